@@ -1,0 +1,29 @@
+"""flask commands, one group per noun."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.cli.accounts import accounts
+from app.cli.audit import audit
+from app.cli.certificates import certificates
+from app.cli.content import content, questions
+from app.cli.demo import demo
+from app.cli.exams import exams
+from app.cli.server import serve, setup
+
+
+def register(app: Flask) -> None:
+    """Add every command."""
+    for command in (
+        accounts,
+        audit,
+        certificates,
+        content,
+        demo,
+        exams,
+        questions,
+        serve,
+        setup,
+    ):
+        app.cli.add_command(command)

@@ -1,0 +1,55 @@
+"""Who may do what: one enumeration of roles, one of permissions, one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the organisation; one person may be several."""
+
+    TRAINEE = "trainee"
+    INSTRUCTOR = "instructor"
+    MARKER = "marker"
+    PROCTOR = "proctor"
+    HR = "hr"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing that an endpoint may ask for."""
+
+    STUDY = "study"
+    SIT_EXAMS = "sit_exams"
+    SEE_OWN_ACCOUNT = "see_own_account"
+    SEE_QUESTIONS = "see_questions"
+    EDIT_QUESTIONS = "edit_questions"
+    SEE_SITTINGS = "see_sittings"
+    SEE_RESULTS = "see_results"
+    EXPORT_RESULTS = "export_results"
+    MARK = "mark"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_AUDIT = "see_audit"
+
+
+_EVERYBODY = frozenset({Permission.SEE_OWN_ACCOUNT})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.TRAINEE: _EVERYBODY | {Permission.STUDY, Permission.SIT_EXAMS},
+    Role.INSTRUCTOR: _EVERYBODY
+    | {Permission.STUDY, Permission.SEE_QUESTIONS, Permission.EDIT_QUESTIONS},
+    Role.MARKER: _EVERYBODY | {Permission.MARK},
+    Role.PROCTOR: _EVERYBODY | {Permission.SEE_SITTINGS},
+    Role.HR: _EVERYBODY
+    | {Permission.SEE_SITTINGS, Permission.SEE_RESULTS, Permission.EXPORT_RESULTS},
+    Role.ADMIN: _EVERYBODY | {Permission.MANAGE_ACCOUNTS, Permission.SEE_SITTINGS},
+    Role.AUDITOR: _EVERYBODY | {Permission.SEE_AUDIT},
+}
+"""Administration and audit are kept apart (等保): no role has both."""
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Everything that somebody with these roles may do."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))

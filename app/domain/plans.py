@@ -1,0 +1,91 @@
+"""Exam plans (双向细目表): how many questions of which kind a paper needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Self
+
+from app.domain.questions.kinds import Level, QuestionType
+from app.domain.reading import Reader
+from app.domain.text import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: `count` questions of `points` each. level None: any level."""
+
+    module: str
+    type: QuestionType
+    level: Level | None
+    count: int
+    points: Fraction
+
+    def admits(self, *, module: str, type: QuestionType, level: Level) -> bool:
+        """Whether a question of these marks fits the cell."""
+        return (
+            self.module == module and self.type is type and self.level in (None, level)
+        )
+
+    def name(self) -> str:
+        """How messages name the cell."""
+        return f"{self.module} × {self.level or '*'} × {self.type}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPlan:
+    """All cells of an exam. Cells never overlap, so each can be filled on its own."""
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def questions(self) -> int:
+        """How many questions a paper has."""
+        return sum(cell.count for cell in self.cells)
+
+    @property
+    def total(self) -> Fraction:
+        """Points of a whole paper."""
+        return sum((cell.count * cell.points for cell in self.cells), Fraction(0))
+
+    @classmethod
+    def read(cls, items: Iterable[Reader]) -> Self:
+        """Read the cells from a scheme's file, noting cells that overlap."""
+        cells: list[Cell] = []
+        for item in items:
+            cell = Cell(
+                module=item.string("module", longest=40),
+                type=item.member("type", QuestionType),
+                level=item.member("level", Level) if item.has("level") else None,
+                count=item.integer("count", least=1, most=500),
+                points=Fraction(item.number("points")).limit_denominator(100),
+            )
+            item.done()
+            if cell.points <= 0:
+                item.note("points", N_("must be more than 0"))
+            if any(_overlap(cell, other) for other in cells):
+                item.note("", N_("overlaps with an earlier cell: %(cell)s"), cell=cell.name())
+            cells.append(cell)
+        return cls(tuple(cells))
+
+    def dump(self) -> list[dict[str, object]]:
+        """The form that the database keeps."""
+        return [
+            {
+                "module": cell.module,
+                "type": cell.type.value,
+                "count": cell.count,
+                "points": float(cell.points),
+                **({"level": cell.level.value} if cell.level else {}),
+            }
+            for cell in self.cells
+        ]
+
+
+def _overlap(one: Cell, other: Cell) -> bool:
+    return (
+        one.module == other.module
+        and one.type is other.type
+        and (one.level is None or other.level is None or one.level is other.level)
+    )

@@ -1,0 +1,1 @@
+"""What a question is: one schema class per type, registered in `types`."""

@@ -1,0 +1,37 @@
+"""The queue (huey on SQLite, beside the data) and what the one scheduler runs when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from huey import SqliteHuey, crontab
+
+from app.db import db
+from app.jobs.sweeping import sweep_attempts
+from app.services import sessions
+from app.services.certificates import Signer
+
+
+def make_queue(app: Flask) -> SqliteHuey:
+    """The queue with its periodic jobs: attempts every minute, old sessions every night."""
+    settings = app.extensions["settings"]
+    queue = SqliteHuey(filename=str(settings.instance / "jobs.sqlite3"), utc=True)
+
+    @queue.periodic_task(crontab(minute="*"))
+    def sweep_every_minute() -> None:
+        with app.app_context():
+            done = sweep_attempts(signer=Signer.of(settings), now=datetime.now(UTC))
+            if done.closed or done.graded or done.failed:
+                app.logger.info(
+                    "swept: %s closed, %s graded, %s failed", done.closed, done.graded, done.failed
+                )
+            db.session.remove()
+
+    @queue.periodic_task(crontab(minute="15", hour="19"))
+    def forget_every_night() -> None:
+        with app.app_context():
+            sessions.sweep(now=datetime.now(UTC))
+            db.session.remove()
+
+    return queue

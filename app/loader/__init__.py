@@ -1,0 +1,1 @@
+"""content/ and questions/ → validated, frozen objects, with every problem reported at once."""

@@ -1,0 +1,152 @@
+"""Markdown → sanitised HTML, for lessons and for the texts of questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import latex2mathml.converter
+import markdown
+import nh3
+
+from app.domain.questions.fill_in import GAP
+from app.domain.text import Language
+
+BOXES = ("goal", "memory", "case", "mistake", "discuss", "summary", "note")
+"""The kinds of boxes (admonitions) that lessons may use."""
+
+_CLASSES = {"admonition", "admonition-title", "table-scroll", "figure", "gap", "formula", *BOXES}
+_MATH_TAGS = frozenset(
+    "math mrow mi mn mo ms mtext mspace msup msub msubsup mfrac msqrt mroot mover munder "
+    "munderover mtable mtr mtd mstyle".split()
+)
+_TAGS = (
+    frozenset(
+        "h2 h3 h4 p br hr strong em del code pre blockquote ul ol li dl dt dd a span div table "
+        "thead tbody tr th td figure figcaption sup sub abbr".split()
+    )
+    | _MATH_TAGS
+)
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"class", "id"},
+    "a": {"href", "title"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "abbr": {"title"},
+    "math": {"display"},
+    "mo": {"stretchy", "fence"},
+    "mspace": {"width"},
+    "ol": {"start"},
+}
+_LONE_FIGURE = re.compile(r"<p>\s*<img([^>]*)/?>\s*</p>")
+_FIGURE_SOURCE = re.compile(r'src="figure:([a-z0-9-]+)"')
+_ALT = re.compile(r'alt="([^"]*)"')
+_BLOCK_FORMULA = re.compile(r"^\$\$(.+?)\$\$$", flags=re.MULTILINE | re.DOTALL)
+_INLINE_FORMULA = re.compile(r"(?<![\\$\d])\$(?=\S)([^$\n]+?)(?<=\S)\$(?!\d)")
+_SVG_FORBIDDEN = re.compile(
+    r"<(script|style|foreignObject|image|use|a|iframe)\b|\son\w+=|\sstyle=|href=|<!(DOCTYPE|ENTITY)",
+    flags=re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A lesson as HTML, and its headings as {id, title} for the table of contents."""
+
+    html: str
+    toc: tuple[dict[str, str], ...]
+
+
+class UnsafeFigure(ValueError):
+    """A figure has something that a drawing does not need: scripts, styles, references."""
+
+
+def render_lesson(source: str, *, figures: Path, language: Language) -> Rendered:
+    """A whole lesson. figures: the folder with <name>.<language>.svg."""
+    converter = _converter(toc=True)
+    html = nh3.clean(
+        _LONE_FIGURE.sub(r"<figure data-figure\1></figure>", converter.convert(_formulas(source))),
+        tags=set(_TAGS),
+        attributes={**_ATTRIBUTES, "figure": {"src", "alt"}},
+        attribute_filter=_keep_known,
+        url_schemes={"http", "https", "mailto", "figure"},
+        link_rel="noopener noreferrer",
+    )
+    html = re.sub(r"<figure([^>]*)></figure>", _inline_figure(figures, language), html)
+    html = html.replace("<table>", '<div class="table-scroll" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
+    toc = tuple(
+        {"id": token["id"], "title": token["name"]}
+        for token in _headings(converter.toc_tokens)  # type: ignore[attr-defined]
+    )
+    return Rendered(html, toc)
+
+
+@lru_cache(maxsize=4096)
+def render_text(source: str) -> str:
+    """A stem, an option or an explanation; a text of one paragraph comes without its <p>."""
+    gaps = iter(range(1, 100))
+    numbered = GAP.sub(lambda _: f"@@gap{next(gaps)}@@", source)
+    html = nh3.clean(
+        _converter(toc=False).convert(_formulas(numbered)),
+        tags=set(_TAGS) - {"h2", "h3", "h4", "figure"},
+        attributes=_ATTRIBUTES,
+        attribute_filter=_keep_known,
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer",
+    )
+    html = re.sub(r"@@gap(\d+)@@", r'<span class="gap">\1</span>', html)
+    if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
+        html = html[3:-4]
+    return html
+
+
+def _converter(*, toc: bool) -> markdown.Markdown:
+    extensions: list[Any] = ["tables", "sane_lists", "attr_list", "pymdownx.superfences"]
+    if toc:
+        extensions += ["admonition", "def_list", "toc"]
+    return markdown.Markdown(extensions=extensions, output_format="html")
+
+
+def _keep_known(tag: str, name: str, value: str) -> str | None:
+    if name == "class":
+        kept = [word for word in value.split() if word in _CLASSES]
+        return " ".join(kept) or None
+    return value
+
+
+def _formulas(source: str) -> str:
+    source = _BLOCK_FORMULA.sub(lambda m: _formula(m.group(1), display="block"), source)
+    return _INLINE_FORMULA.sub(lambda m: _formula(m.group(1), display="inline"), source)
+
+
+def _formula(latex: str, *, display: str) -> str:
+    return latex2mathml.converter.convert(latex.strip(), display=display)
+
+
+def _headings(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for token in tokens for item in (token, *_headings(token["children"]))]
+
+
+def _inline_figure(figures: Path, language: Language) -> Callable[[re.Match[str]], str]:
+    def inline(match: re.Match[str]) -> str:
+        source, alt = _FIGURE_SOURCE.search(match.group(1)), _ALT.search(match.group(1))
+        if source is None:
+            return ""
+        svg = (figures / f"{source.group(1)}.{language}.svg").read_text(encoding="utf-8")
+        if _SVG_FORBIDDEN.search(svg):
+            raise UnsafeFigure(source.group(1))
+        svg = svg[svg.index("<svg") :]
+        caption = alt.group(1) if alt else ""
+        return (
+            f'<figure class="figure">{svg}'
+            f"<figcaption>{escape(caption, quote=False)}</figcaption></figure>"
+        )
+
+    return inline

@@ -1,0 +1,89 @@
+"""Attempts, their append-only saves and their event log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Json
+
+
+class Attempt(Base):
+    """One person working on one paper.
+
+    epoch: number of the tab that may write. layout: position → how this candidate sees the
+    question. seen_at: when the page last spoke to the server; it also keeps a log-in alive.
+    The partial index lets a person have one open attempt at a time (promise 3).
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "number"),
+        UniqueConstraint("user_id", "paper_id"),
+        Index("ix_attempts_state_deadline", "state", "deadline_at"),
+        Index(
+            "ux_attempts_open",
+            "user_id",
+            unique=True,
+            sqlite_where=text("state IN ('in_progress', 'paused')"),
+            postgresql_where=text("state IN ('in_progress', 'paused')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"), index=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exams.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    layout: Mapped[dict[str, Any]]
+    started_at: Mapped[datetime]
+    limit_seconds: Mapped[int]
+    time_factor: Mapped[float] = mapped_column(default=1.0)
+    granted_seconds: Mapped[int] = mapped_column(default=0)
+    deadline_at: Mapped[datetime]
+    epoch: Mapped[int] = mapped_column(default=0)
+    seen_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Save(Base):
+    """One answer as stored: inserted, never updated, never deleted (triggers see to it)."""
+
+    __tablename__ = "saves"
+    __table_args__ = (UniqueConstraint("attempt_id", "epoch", "seq"),)
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True
+    )
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
+    epoch: Mapped[int]
+    seq: Mapped[int]
+    position: Mapped[int]
+    answer: Mapped[Any] = mapped_column(Json, nullable=True)
+    flagged: Mapped[bool]
+    spent_ms: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    received_at: Mapped[datetime]
+    receipt: Mapped[str] = mapped_column(String(64))
+
+
+class AttemptEvent(Base):
+    """One thing that happened in an attempt: a move between states, a tab, a signal."""
+
+    __tablename__ = "attempt_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(40))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    address: Mapped[str] = mapped_column(String(64), default="")
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    detail: Mapped[dict[str, Any]]

@@ -1,0 +1,1 @@
+"""Every read: rows or small frozen dataclasses, never lazy relations."""

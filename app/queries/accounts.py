@@ -1,0 +1,183 @@
+"""Reads about people and log-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+
+from app.db import db
+from app.domain.attempts import OPEN_STATES
+from app.domain.permissions import Permission, Role, permissions_of
+from app.models.accounts import Enrolment, LoginSession, User, UserRole
+from app.models.attempts import Attempt
+from app.queries.paging import Page, contains, paged
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is logged in, as every request needs it: one statement, no relations."""
+
+    user_id: int
+    session_id: int
+    username: str
+    name: str
+    language: str
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+    must_change_password: bool
+    last_seen_at: datetime
+
+
+def identity(
+    token_hash: str, *, now: datetime, idle: timedelta, lifetime: timedelta
+) -> Identity | None:
+    """The person whose session this is, or None where it has ended.
+
+    An exam that is being written keeps the session alive: the page speaks to the server all
+    the time, and its heartbeat is in the attempt's row.
+    """
+    rows = db.session.execute(
+        select(
+            User.id,
+            User.username,
+            User.name,
+            User.language,
+            User.must_change_password,
+            LoginSession.id.label("session_id"),
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+            UserRole.role,
+            Attempt.seen_at,
+        )
+        .join(User, User.id == LoginSession.user_id)
+        .outerjoin(UserRole, UserRole.user_id == User.id)
+        .outerjoin(
+            Attempt,
+            and_(Attempt.user_id == User.id, Attempt.state.in_([s.value for s in OPEN_STATES])),
+        )
+        .where(
+            LoginSession.token_hash == token_hash,
+            LoginSession.revoked_at.is_(None),
+            User.active,
+        )
+    ).all()
+    if not rows:
+        return None
+    row = rows[0]
+    last_seen = max(row.last_seen_at, row.seen_at or row.last_seen_at)
+    if now - last_seen > idle or now - row.created_at > lifetime:
+        return None
+    roles = frozenset(Role(r.role) for r in rows if r.role)
+    return Identity(
+        user_id=row.id,
+        session_id=row.session_id,
+        username=row.username,
+        name=row.name,
+        language=row.language,
+        roles=roles,
+        permissions=permissions_of(roles),
+        must_change_password=row.must_change_password,
+        last_seen_at=row.last_seen_at,
+    )
+
+
+def open_sessions(user_id: int, *, since: datetime) -> Sequence[Row[Any]]:
+    """Log-in sessions that have not ended, newest first."""
+    return db.session.execute(
+        select(
+            LoginSession.id,
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+            LoginSession.address,
+            LoginSession.browser,
+        )
+        .where(
+            LoginSession.user_id == user_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.last_seen_at > since,
+        )
+        .order_by(LoginSession.last_seen_at.desc())
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One line of the list of accounts."""
+
+    id: int
+    username: str
+    name: str
+    department: str
+    active: bool
+    roles: tuple[Role, ...]
+
+
+def accounts(*, search: str, role: str, active: str, page: int) -> Page[AccountRow]:
+    """Accounts by name; role and active ("yes", "no") filter where not empty."""
+    statement = select(User.id, User.username, User.name, User.department, User.active)
+    if search:
+        pattern = contains(search)
+        statement = statement.where(
+            or_(
+                User.username.ilike(pattern, escape="\\"),
+                User.name.ilike(pattern, escape="\\"),
+                User.department.ilike(pattern, escape="\\"),
+            )
+        )
+    if role:
+        statement = statement.where(
+            User.id.in_(select(UserRole.user_id).where(UserRole.role == role))
+        )
+    if active:
+        statement = statement.where(User.active.is_(active == "yes"))
+    found = paged(statement.order_by(User.username), number=page)
+    roles: dict[int, list[Role]] = {row.id: [] for row in found.rows}
+    for user_id, value in db.session.execute(
+        select(UserRole.user_id, UserRole.role)
+        .where(UserRole.user_id.in_(roles))
+        .order_by(UserRole.role)
+    ):
+        roles[user_id].append(Role(value))
+    rows = [
+        AccountRow(r.id, r.username, r.name, r.department, r.active, tuple(roles[r.id]))
+        for r in found.rows
+    ]
+    return Page(rows, found.number, found.total, found.size)
+
+
+def account(user_id: int) -> AccountRow | None:
+    """One account."""
+    row = db.session.execute(
+        select(User.id, User.username, User.name, User.department, User.active).where(
+            User.id == user_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    roles = db.session.scalars(
+        select(UserRole.role).where(UserRole.user_id == user_id).order_by(UserRole.role)
+    )
+    return AccountRow(
+        row.id, row.username, row.name, row.department, row.active, tuple(map(Role, roles))
+    )
+
+
+def user_id_of(username: str) -> int | None:
+    """The id of the account with this user name."""
+    return db.session.scalar(select(User.id).where(User.username == username))
+
+
+def enrolled_schemes(user_id: int) -> Sequence[str]:
+    """Ids of the schemes that somebody is enrolled in."""
+    return db.session.scalars(
+        select(Enrolment.scheme_id).where(Enrolment.user_id == user_id)
+    ).all()
+
+
+def has_accounts() -> bool:
+    """Whether there is anybody yet."""
+    return db.session.scalar(select(User.id).limit(1)) is not None

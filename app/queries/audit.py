@@ -1,0 +1,51 @@
+"""The audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from app.db import db
+from app.domain.audit import Entry
+from app.models.accounts import User
+from app.models.audit import AuditEntry
+from app.queries.paging import Page, contains, paged
+
+
+def entries(*, search: str, action: str, page: int) -> Page[Row[Any]]:
+    """Entries, newest first; search looks at the subject and the actor's user name."""
+    statement = select(
+        AuditEntry.id,
+        AuditEntry.at,
+        AuditEntry.action,
+        AuditEntry.subject,
+        AuditEntry.detail,
+        AuditEntry.address,
+        User.username,
+    ).outerjoin(User, User.id == AuditEntry.actor_id)
+    if search:
+        pattern = contains(search)
+        statement = statement.where(
+            AuditEntry.subject.ilike(pattern, escape="\\")
+            | User.username.ilike(pattern, escape="\\")
+        )
+    if action:
+        statement = statement.where(AuditEntry.action == action)
+    return paged(statement.order_by(AuditEntry.id.desc()), number=page)
+
+
+def actions() -> list[str]:
+    """Every action that occurs."""
+    return list(db.session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+
+
+def chain() -> Iterator[tuple[int, Entry, str, str]]:
+    """The whole chain in order, read in batches: (id, entry, previous hash, hash)."""
+    rows = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    )
+    for row in rows:
+        entry = Entry(row.at, row.actor_id, row.action, row.subject, row.detail, row.address)
+        yield row.id, entry, row.previous_hash, row.hash

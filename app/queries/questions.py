@@ -1,0 +1,163 @@
+"""The question bank as staff see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select
+
+from app.db import db
+from app.domain.questions.question import Question as Content
+from app.models.accounts import User
+from app.models.content import Lesson, Module
+from app.models.papers import PaperQuestion
+from app.models.questions import Question, QuestionVersion
+from app.queries.paging import Page, contains, paged
+from app.queries.versions import question_of
+
+
+@dataclass(frozen=True, slots=True)
+class BankFilter:
+    """What the list of questions shows; "" leaves a filter open."""
+
+    search: str = ""
+    module: str = ""
+    lesson: str = ""
+    point: str = ""
+    type: str = ""
+    level: str = ""
+    pool: str = ""
+    sort: str = "id"
+
+
+_SORTS = {
+    "id": (Question.id,),
+    "changed": (Question.updated_at.desc(), Question.id),
+    "difficulty": (Question.difficulty.desc(), Question.id),
+}
+
+
+def bank(filters: BankFilter, *, page: int) -> Page[Row[Any]]:
+    """Questions that meet the filter."""
+    statement = select(
+        Question.id,
+        Question.pool,
+        Question.state,
+        Question.type,
+        Question.level,
+        Question.difficulty,
+        Question.point_id,
+        Question.stem_zh,
+        Question.stem_en,
+        Question.current_version,
+        Question.updated_at,
+        Lesson.title.label("lesson_title"),
+    ).join(Lesson, Lesson.id == Question.lesson_id)
+    if filters.search:
+        pattern = contains(filters.search)
+        statement = statement.where(
+            or_(
+                Question.id.ilike(pattern, escape="\\"),
+                Question.stem_zh.ilike(pattern, escape="\\"),
+                Question.stem_en.ilike(pattern, escape="\\"),
+            )
+        )
+    if filters.module:
+        statement = statement.where(Lesson.module_id == filters.module)
+    for column, value in (
+        (Question.lesson_id, filters.lesson),
+        (Question.point_id, filters.point),
+        (Question.type, filters.type),
+        (Question.level, filters.level),
+        (Question.pool, filters.pool),
+    ):
+        if value:
+            statement = statement.where(column == value)
+    return paged(statement.order_by(*_SORTS.get(filters.sort, _SORTS["id"])), number=page)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """One version of a question with what surrounds it. papers: how many papers hold it."""
+
+    content: Content
+    version: int
+    current_version: int
+    state: str
+    lesson_id: str
+    lesson_title: dict[str, Any]
+    created_at: datetime
+    papers: int
+
+
+def question_page(question_id: str, *, version: int | None = None) -> QuestionPage | None:
+    """A question in its current version, or in the asked one."""
+    wanted = Question.current_version if version is None else version
+    row = db.session.execute(
+        select(
+            Question.current_version,
+            Question.state,
+            Question.lesson_id,
+            Lesson.title,
+            QuestionVersion.id,
+            QuestionVersion.number,
+            QuestionVersion.content,
+            QuestionVersion.content_hash,
+            QuestionVersion.created_at,
+        )
+        .join(Lesson, Lesson.id == Question.lesson_id)
+        .join(
+            QuestionVersion,
+            and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == wanted),
+        )
+        .where(Question.id == question_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    papers = db.session.scalar(
+        select(func.count(PaperQuestion.paper_id.distinct()))
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .where(QuestionVersion.question_id == question_id)
+    )
+    return QuestionPage(
+        content=question_of(row.content_hash, row.content),
+        version=row.number,
+        current_version=row.current_version,
+        state=row.state,
+        lesson_id=row.lesson_id,
+        lesson_title=row.title,
+        created_at=row.created_at,
+        papers=papers or 0,
+    )
+
+
+def versions(question_id: str) -> Sequence[Row[Any]]:
+    """(number, created_at, note, author) of every version, newest first."""
+    return db.session.execute(
+        select(
+            QuestionVersion.number,
+            QuestionVersion.created_at,
+            QuestionVersion.note,
+            User.name.label("author"),
+        )
+        .outerjoin(User, User.id == QuestionVersion.author_id)
+        .where(QuestionVersion.question_id == question_id)
+        .order_by(QuestionVersion.number.desc())
+    ).all()
+
+
+def bank_lessons() -> Sequence[Row[Any]]:
+    """(id, title, module_id, module_title) of every lesson, for filters."""
+    return db.session.execute(
+        select(Lesson.id, Lesson.title, Lesson.module_id, Module.title.label("module_title"))
+        .join(Module, Module.id == Lesson.module_id)
+        .order_by(Lesson.place)
+    ).all()
+
+
+def bank_count() -> int:
+    """How many questions there are."""
+    return db.session.scalar(select(func.count()).select_from(Question)) or 0

@@ -1,0 +1,38 @@
+"""Saves of an attempt."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.saves import SaveState, StoredSave
+from app.models.attempts import Save
+
+
+def saves_of(attempt_id: int) -> list[StoredSave]:
+    """Every save of the attempt, as it was stored."""
+    rows = db.session.execute(
+        select(
+            Save.position,
+            Save.epoch,
+            Save.seq,
+            Save.answer,
+            Save.flagged,
+            Save.spent_ms,
+            Save.state,
+        )
+        .where(Save.attempt_id == attempt_id)
+        .order_by(Save.id)
+    )
+    return [
+        StoredSave(
+            position=row.position,
+            epoch=row.epoch,
+            seq=row.seq,
+            answer=row.answer,
+            flagged=row.flagged,
+            spent_ms=row.spent_ms,
+            state=SaveState(row.state),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,66 @@
+/**
+ * The end that the candidate does not choose: time is up, or the server says that the attempt is
+ * over. The page leaves for data-done-url once every unsent row was put before the server.
+ */
+
+/** Less than this is the difference between two clocks, not time that was added. */
+const CLOCK_DIFFERENCE_MS = 1500;
+
+export class Ending {
+  /** @type {null | "time-up" | "over"} */
+  reason = null;
+  #isLeaving = false;
+  #sync;
+  #queue;
+  #leave;
+  #onChange;
+
+  /**
+   * @param {object} parts
+   * @param {import("./sync.js").Sync} parts.sync
+   * @param {import("./queue.js").Queue} parts.queue
+   * @param {() => void} parts.leave
+   * @param {() => void} parts.onChange
+   */
+  constructor({ sync, queue, leave, onChange }) {
+    this.#sync = sync;
+    this.#queue = queue;
+    this.#leave = leave;
+    this.#onChange = onChange;
+  }
+
+  timeUp() {
+    if (this.reason) return;
+    this.reason = "time-up";
+    this.#onChange();
+    this.#sync.now();
+  }
+
+  /** Every answer of the server. @param {string} attempt @param {number} remaining */
+  hear(attempt, remaining) {
+    if (attempt !== "in_progress") this.#end("over");
+    else if (this.reason === "time-up") {
+      if (remaining > CLOCK_DIFFERENCE_MS) this.#goOn();
+      else if (remaining > 0) setTimeout(() => this.#sync.now(), remaining + 100);
+      else this.#end("time-up");
+    }
+  }
+
+  /** The server has nothing more to wait for: offer what is left, then go. */
+  #end(reason) {
+    const isNew = this.reason !== reason;
+    this.reason = reason;
+    if (isNew) this.#onChange();
+    if (this.#isLeaving) return;
+    if (!this.#queue.isAllOffered()) return this.#sync.now();
+    this.#isLeaving = true;
+    this.#sync.stop();
+    this.#leave();
+  }
+
+  /** The examiner added time at the last moment. */
+  #goOn() {
+    this.reason = null;
+    this.#onChange();
+  }
+}

@@ -1,0 +1,41 @@
+"""The web: one package per area with its URL table (routes), views and forms."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.web import access, errors, headers, languages, templating
+from app.web.accounts.routes import blueprint as accounts
+from app.web.audit.routes import blueprint as audit
+from app.web.bank.routes import blueprint as bank
+from app.web.certificates.routes import blueprint as certificates
+from app.web.courses.routes import blueprint as courses
+from app.web.exams.routes import blueprint as exams
+from app.web.home.routes import blueprint as home
+from app.web.people.routes import blueprint as people
+from app.web.practice.routes import blueprint as practice
+from app.web.results.routes import blueprint as results
+from app.web.system.routes import blueprint as system
+
+
+def register(app: Flask) -> None:
+    """Put every area and everything around a request into the application."""
+    for area in (
+        home,
+        accounts,
+        courses,
+        practice,
+        exams,
+        certificates,
+        bank,
+        results,
+        people,
+        audit,
+        system,
+    ):
+        app.register_blueprint(area)
+    access.register(app)
+    errors.register(app)
+    headers.register(app)
+    languages.register(app)
+    templating.register(app)

@@ -1,0 +1,58 @@
+"""Forms: a new account, the roles of one."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectMultipleField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.domain.permissions import Role
+from app.web.templating import role_name
+
+_USERNAME = re.compile(r"[\w.@-]+")
+
+
+class RolesField(SelectMultipleField):  # type: ignore[misc]
+    """Roles as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]
+    """Which roles somebody has."""
+
+    roles = RolesField(_l("Roles"))
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.roles.choices = [(role.value, role_name(role)) for role in Role]
+
+    def validate_roles(self, field: Field) -> None:
+        """At least one."""
+        if not field.data:
+            raise ValidationError(_l("Choose at least one role."))
+
+
+class AccountForm(RolesForm):
+    """A new account; its first password is made by the program."""
+
+    username = StringField(
+        _l("User name"), [InputRequired(_l("Enter a user name.")), Length(max=64)]
+    )
+    name = StringField(_l("Name"), [InputRequired(_l("Enter a name.")), Length(max=100)])
+    department = StringField(_l("Department"), [Length(max=200)])
+
+    def validate_username(self, field: Field) -> None:
+        """Letters, digits and a few signs, so that it can be typed anywhere."""
+        if not _USERNAME.fullmatch(field.data.strip()):
+            raise ValidationError(_l("Use letters, digits, dots, hyphens and @ only."))
+
+    def validate_name(self, field: Field) -> None:
+        """Any script, no control characters."""
+        if any(ord(character) < 32 for character in field.data):
+            raise ValidationError(_l("The name contains a character that cannot be shown."))

@@ -1,0 +1,33 @@
+"""Whether the process lives, and whether it can serve."""
+
+from __future__ import annotations
+
+from flask import current_app, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.queries.health import is_migrated
+from app.web.access import public
+
+
+@public
+def healthz() -> ResponseReturnValue:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@public
+def readyz() -> ResponseReturnValue:
+    """The database answers and has the newest tables."""
+    try:
+        migrated = is_migrated()
+    except SQLAlchemyError:
+        current_app.logger.exception("the database does not answer")
+        return {"status": "no database"}, 503
+    return ({"status": "ok"}, 200) if migrated else ({"status": "not migrated"}, 503)
+
+
+@public
+def favicon() -> ResponseReturnValue:
+    """Browsers ask for it by this name."""
+    return redirect(url_for("static", filename="img/favicon.svg"))

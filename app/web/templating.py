@@ -1,0 +1,159 @@
+"""What every template may use: texts in the reader's language, dates, states, navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Flask, request, url_for
+from flask_babel import format_date, format_datetime, gettext
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from app.domain.permissions import Permission, Role
+from app.domain.questions.kinds import Level, Pool, QuestionType
+from app.domain.text import Text
+from app.loader.rendering import render_text
+from app.web.access import settings
+from app.web.errors import sentence
+from app.web.languages import html_language, language
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main navigation."""
+
+    endpoint: str
+    label: str
+
+
+def local(value: Text | Mapping[str, str]) -> str:
+    """A text, or a {zh, en} mapping, in the reader's language."""
+    if isinstance(value, Text):
+        return value.to(language())
+    return value.get(language().value) or value.get("zh", "")
+
+
+def rich(value: Text | Mapping[str, str] | str) -> Markup:
+    """Markdown of a question, rendered and sanitised, in the reader's language."""
+    source = value if isinstance(value, str) else local(value)
+    return Markup(render_text(source))  # noqa: S704 (sanitised by nh3)
+
+
+def with_values(value: Text, values: Mapping[str, float]) -> Markup:
+    """A numeric question's stem with its drawn values in the {name} places."""
+    source = local(value)
+    for name, number in values.items():
+        source = source.replace("{" + name + "}", f"{number:g}")
+    return rich(source)
+
+
+def number(value: float) -> str:
+    """Points without a needless decimal: 4, 3.5."""
+    return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def day(value: date | datetime) -> str:
+    """A day in the reader's language."""
+    return str(format_date(value, "long" if language() == "zh" else "d MMM y"))
+
+
+def moment(value: datetime) -> str:
+    """A day and time of the organisation's time zone."""
+    return str(format_datetime(value, "yyyy-MM-dd HH:mm"))
+
+
+def navigation() -> list[NavItem]:
+    """The entries that this person may use."""
+    if not current_user.is_authenticated:
+        return []
+    entries = [
+        (Permission.STUDY, NavItem("courses.course", _("Course"))),
+        (Permission.STUDY, NavItem("practice.index", _("Practice"))),
+        (Permission.SIT_EXAMS, NavItem("exams.index", _("Exams"))),
+        (Permission.SIT_EXAMS, NavItem("certificates.mine", _("Certificates"))),
+        (Permission.SEE_QUESTIONS, NavItem("bank.index", _("Question bank"))),
+        (Permission.SEE_SITTINGS, NavItem("exams.staff_sittings", _("Sittings"))),
+        (Permission.SEE_RESULTS, NavItem("results.index", _("Results"))),
+        (Permission.MANAGE_ACCOUNTS, NavItem("people.index", _("Accounts"))),
+        (Permission.SEE_AUDIT, NavItem("audit.index", _("Audit log"))),
+    ]
+    return [item for permission, item in entries if current_user.may(permission)]
+
+
+def type_name(value: str) -> str:
+    """The name of a question type."""
+    return {
+        QuestionType.SINGLE: _("Single choice"),
+        QuestionType.MULTIPLE: _("Multiple choice"),
+        QuestionType.TRUE_FALSE: _("True or false"),
+        QuestionType.FILL_IN: _("Fill in"),
+        QuestionType.NUMERIC: _("Calculation"),
+        QuestionType.MATCHING: _("Matching"),
+        QuestionType.ORDERING: _("Ordering"),
+        QuestionType.SHORT_ANSWER: _("Short answer"),
+        QuestionType.CASE: _("Case"),
+    }[QuestionType(value)]
+
+
+def level_name(value: str) -> str:
+    """The name of a cognitive level."""
+    return {
+        Level.REMEMBER: _("Remember"),
+        Level.APPLY: _("Apply"),
+        Level.ANALYSE: _("Analyse"),
+    }[Level(value)]
+
+
+def pool_name(value: str) -> str:
+    """The name of a pool."""
+    return {Pool.PRACTICE: _("Practice pool"), Pool.EXAM: _("Exam pool")}[Pool(value)]
+
+
+def role_name(value: str) -> str:
+    """The name of a role."""
+    return {
+        Role.TRAINEE: _("Trainee"),
+        Role.INSTRUCTOR: _("Instructor"),
+        Role.MARKER: _("Marker"),
+        Role.PROCTOR: _("Proctor"),
+        Role.HR: _("HR"),
+        Role.ADMIN: _("Administrator"),
+        Role.AUDITOR: _("Auditor"),
+    }[Role(value)]
+
+
+def page_url(**changes: object) -> str:
+    """The address of this list with some of its filters changed."""
+    arguments = {**request.view_args, **request.args.to_dict(), **changes}  # type: ignore[dict-item]
+    return url_for(
+        request.endpoint or "home.index",
+        **{name: value for name, value in arguments.items() if value not in ("", None)},  # type: ignore[arg-type]
+    )
+
+
+def register(app: Flask) -> None:
+    """Make these known to Jinja."""
+    app.jinja_env.filters.update(
+        local=local, rich=rich, number=number, day=day, moment=moment, sentence=sentence
+    )
+    app.jinja_env.globals.update(
+        with_values=with_values,
+        navigation=navigation,
+        type_name=type_name,
+        level_name=level_name,
+        pool_name=pool_name,
+        role_name=role_name,
+        page_url=page_url,
+        html_language=html_language,
+        language=language,
+        settings=settings,
+        theme=lambda: request.cookies.get("theme", "auto")
+        if request.cookies.get("theme") in ("light", "dark")
+        else "auto",
+        zip=zip,
+        _=gettext,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
