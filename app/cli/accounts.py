@@ -20,7 +20,13 @@ accounts = AppGroup("accounts", help="People and their log-ins.")
 @accounts.command("create")
 @click.argument("username")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(Role)))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+)
 @click.option("--department", default="")
 def create(username: str, name: str, roles: tuple[str, ...], department: str) -> None:
     """Create an account and print its first password, to be changed at the first log-in."""
@@ -53,9 +59,7 @@ def reset(username: str) -> None:
 def enrol_in(username: str, scheme: str) -> None:
     """Enrol somebody in a scheme."""
     with plain_errors():
-        enrol(
-            _id_of(username), scheme_id=scheme, due_at=None, actor=SYSTEM, now=datetime.now(UTC)
-        )
+        enrol(_id_of(username), scheme_id=scheme, due_at=None, actor=SYSTEM, now=datetime.now(UTC))
 
 
 def _id_of(username: str) -> int:

@@ -36,7 +36,8 @@ def load() -> None:
     with plain_errors():
         changes = load_content(_tree(), now=datetime.now(UTC))
     click.echo(
-        f"{changes.lessons} lessons, {changes.texts} lesson texts, {changes.schemes} schemes changed"
+        f"{changes.lessons} lessons, {changes.texts} lesson texts,"
+        f" {changes.schemes} schemes changed"
     )
 
 

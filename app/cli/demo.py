@@ -8,7 +8,6 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import click
 from flask import current_app
 from flask.cli import AppGroup
 
@@ -64,7 +63,9 @@ def create_demo(settings: Settings, *, now: datetime) -> None:
         if exam_id is not None:
             open_sitting(
                 exam_id,
-                title=Text("服务策划单元考试（体验场次）", "Service planning unit exam (demonstration)"),
+                title=Text(
+                    "服务策划单元考试（体验场次）", "Service planning unit exam (demonstration)"
+                ),
                 opens_at=now,
                 closes_at=now + timedelta(days=365),
                 seed=secrets.randbits(31),

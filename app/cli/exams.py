@@ -43,4 +43,3 @@ def open_now(
             now=now,
         )
     click.echo(f"sitting {sitting_id} is open")
-

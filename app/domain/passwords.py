@@ -35,6 +35,4 @@ def check_password(password: str, *, username: str) -> None:
         raise WeakPassword("password-common", N_("This password is too easy to guess."))
     kinds = {"letter" if c.isalpha() else "digit" if c.isdigit() else "other" for c in password}
     if len(kinds) < 2:
-        raise WeakPassword(
-            "password-plain", N_("Mix letters with digits or other characters.")
-        )
+        raise WeakPassword("password-plain", N_("Mix letters with digits or other characters."))

@@ -24,9 +24,7 @@ class Cell:
 
     def admits(self, *, module: str, type: QuestionType, level: Level) -> bool:
         """Whether a question of these marks fits the cell."""
-        return (
-            self.module == module and self.type is type and self.level in (None, level)
-        )
+        return self.module == module and self.type is type and self.level in (None, level)
 
     def name(self) -> str:
         """How messages name the cell."""

@@ -42,9 +42,7 @@ def tab_token(*, key: bytes, attempt_id: int, user_id: int, epoch: int) -> str:
     return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def is_tab_token(
-    token: str, *, key: bytes, attempt_id: int, user_id: int, epoch: int
-) -> bool:
+def is_tab_token(token: str, *, key: bytes, attempt_id: int, user_id: int, epoch: int) -> bool:
     """Whether `token` was given to that tab (compared in constant time)."""
     right = tab_token(key=key, attempt_id=attempt_id, user_id=user_id, epoch=epoch)
     return hmac.compare_digest(token.encode(), right.encode())

@@ -39,9 +39,7 @@ class Outcome:
         return self.score >= self.pass_mark
 
 
-def outcome(
-    marks: Iterable[tuple[str, Fraction, Fraction]], *, pass_mark: Decimal
-) -> Outcome:
+def outcome(marks: Iterable[tuple[str, Fraction, Fraction]], *, pass_mark: Decimal) -> Outcome:
     """The outcome of (module, points, maximum) per question; the total never falls below 0."""
     modules: dict[str, list[Fraction]] = {}
     for module, points, maximum in marks:

@@ -52,7 +52,7 @@ def state_of_arrival(*, epoch: int, writing_epoch: int, in_time: bool) -> SaveSt
 
 
 def current_answers(saves: Iterable[StoredSave]) -> dict[int, StoredSave]:
-    """Position → the save that counts: of the accepted ones the one with the highest (epoch, seq)."""
+    """Position → the save that counts: the accepted one with the highest (epoch, seq)."""
     current: dict[int, StoredSave] = {}
     for save in saves:
         if save.state is not SaveState.ACCEPTED:

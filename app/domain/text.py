@@ -29,7 +29,7 @@ class Text:
         return {"zh": self.zh, "en": self.en}
 
 
-def N_(sentence: str) -> str:
+def N_(sentence: str) -> str:  # noqa: N802 (the name that catalogue tools know)
     """Mark a sentence for the translation catalogue without translating it here.
 
     The domain speaks no language: it hands the English sentence and its parameters

@@ -18,7 +18,6 @@ def make_queue(app: Flask) -> SqliteHuey:
     settings = app.extensions["settings"]
     queue = SqliteHuey(filename=str(settings.instance / "jobs.sqlite3"), utc=True)
 
-    @queue.periodic_task(crontab(minute="*"))
     def sweep_every_minute() -> None:
         with app.app_context():
             done = sweep_attempts(signer=Signer.of(settings), now=datetime.now(UTC))
@@ -28,10 +27,11 @@ def make_queue(app: Flask) -> SqliteHuey:
                 )
             db.session.remove()
 
-    @queue.periodic_task(crontab(minute="15", hour="19"))
     def forget_every_night() -> None:
         with app.app_context():
             sessions.sweep(now=datetime.now(UTC))
             db.session.remove()
 
+    queue.periodic_task(crontab(minute="*"))(sweep_every_minute)
+    queue.periodic_task(crontab(minute="15", hour="19"))(forget_every_night)
     return queue

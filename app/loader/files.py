@@ -28,12 +28,12 @@ def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) ->
                 None, None, f"key {key!r} is given twice", key_node.start_mark
             )
         seen.add(key)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=deep)  # type: ignore[arg-type]
+    return yaml.SafeLoader.construct_mapping(loader, node, deep=deep)
 
 
 _UniqueKeys.add_constructor(
     yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
-    lambda loader, node: _mapping(loader, node, deep=True),
+    lambda loader, node: _mapping(loader, node, deep=True),  # type: ignore[arg-type]
 )
 
 

@@ -73,4 +73,6 @@ def _check_points(
             question.id, N_("its first point %(point)s belongs to another lesson"), point=main
         )
     if not question.id.startswith(main):
-        problems.add(question.id, N_("the id must begin with its first point, %(point)s"), point=main)
+        problems.add(
+            question.id, N_("the id must begin with its first point, %(point)s"), point=main
+        )

@@ -21,17 +21,15 @@ BOXES = ("goal", "memory", "case", "mistake", "discuss", "summary", "note")
 """The kinds of boxes (admonitions) that lessons may use."""
 
 _CLASSES = {"admonition", "admonition-title", "table-scroll", "figure", "gap", "formula", *BOXES}
-_MATH_TAGS = frozenset(
-    "math mrow mi mn mo ms mtext mspace msup msub msubsup mfrac msqrt mroot mover munder "
-    "munderover mtable mtr mtd mstyle".split()
+_MATH_TAGS = frozenset(  # what latex2mathml makes
+    """math mrow mi mn mo ms mtext mspace msup msub msubsup mfrac msqrt mroot mover munder
+    munderover mtable mtr mtd mstyle""".split()
 )
-_TAGS = (
-    frozenset(
-        "h2 h3 h4 p br hr strong em del code pre blockquote ul ol li dl dt dd a span div table "
-        "thead tbody tr th td figure figcaption sup sub abbr".split()
-    )
-    | _MATH_TAGS
+_TEXT_TAGS = frozenset(
+    """h2 h3 h4 p br hr strong em del code pre blockquote ul ol li dl dt dd a span div table
+    thead tbody tr th td figure figcaption sup sub abbr""".split()
 )
+_TAGS = _TEXT_TAGS | _MATH_TAGS
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "id"},
     "a": {"href", "title"},
@@ -82,8 +80,7 @@ def render_lesson(source: str, *, figures: Path, language: Language) -> Rendered
         "</table>", "</table></div>"
     )
     toc = tuple(
-        {"id": token["id"], "title": token["name"]}
-        for token in _headings(converter.toc_tokens)  # type: ignore[attr-defined]
+        {"id": token["id"], "title": token["name"]} for token in _headings(converter.toc_tokens)
     )
     return Rendered(html, toc)
 

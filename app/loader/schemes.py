@@ -162,9 +162,13 @@ def _read_exam(reader: Reader) -> SchemeExam:
     )
     reader.done()
     if exam.papers < exam.attempts:
-        reader.note("papers", N_("must be at least as many as the attempts: no resit repeats a paper"))
+        reader.note(
+            "papers", N_("must be at least as many as the attempts: no resit repeats a paper")
+        )
     if exam.plan.total and not 0 < exam.pass_mark <= exam.plan.total:
-        reader.note("pass_mark", N_("must be between %(least)s and %(most)s"), least=0, most=exam.plan.total)
+        reader.note(
+            "pass_mark", N_("must be between %(least)s and %(most)s"), least=0, most=exam.plan.total
+        )
     return exam
 
 

@@ -59,9 +59,7 @@ class Save(Base):
     __tablename__ = "saves"
     __table_args__ = (UniqueConstraint("attempt_id", "epoch", "seq"),)
 
-    id: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True
-    )
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
     epoch: Mapped[int]
     seq: Mapped[int]

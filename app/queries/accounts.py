@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 
-from app.db import db
+from app.db import AnyRow, db
 from app.domain.attempts import OPEN_STATES
 from app.domain.permissions import Permission, Role, permissions_of
 from app.models.accounts import Enrolment, LoginSession, User, UserRole
@@ -85,7 +84,7 @@ def identity(
     )
 
 
-def open_sessions(user_id: int, *, since: datetime) -> Sequence[Row[Any]]:
+def open_sessions(user_id: int, *, since: datetime) -> Sequence[AnyRow]:
     """Log-in sessions that have not ended, newest first."""
     return db.session.execute(
         select(
@@ -173,9 +172,7 @@ def user_id_of(username: str) -> int | None:
 
 def enrolled_schemes(user_id: int) -> Sequence[str]:
     """Ids of the schemes that somebody is enrolled in."""
-    return db.session.scalars(
-        select(Enrolment.scheme_id).where(Enrolment.user_id == user_id)
-    ).all()
+    return db.session.scalars(select(Enrolment.scheme_id).where(Enrolment.user_id == user_id)).all()
 
 
 def has_accounts() -> bool:

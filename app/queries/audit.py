@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import func, select
 
-from app.db import db
+from app.db import AnyRow, db
 from app.domain.audit import Entry
 from app.models.accounts import User
 from app.models.audit import AuditEntry
 from app.queries.paging import Page, contains, paged
 
 
-def entries(*, search: str, action: str, page: int) -> Page[Row[Any]]:
+def entries(*, search: str, action: str, page: int) -> Page[AnyRow]:
     """Entries, newest first; search looks at the subject and the actor's user name."""
     statement = select(
         AuditEntry.id,
@@ -38,7 +37,14 @@ def entries(*, search: str, action: str, page: int) -> Page[Row[Any]]:
 
 def actions() -> list[str]:
     """Every action that occurs."""
-    return list(db.session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+    return list(
+        db.session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action))
+    )
+
+
+def entry_count() -> int:
+    """How many entries there are."""
+    return db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
 
 
 def chain() -> Iterator[tuple[int, Entry, str, str]]:

@@ -214,9 +214,7 @@ def _points(user_id: int) -> dict[str, list[PointLine]]:
     for r in rows:
         known = PointRecord(r.answers or 0, float(r.share or 0.0), r.days or 0)
         points.setdefault(r.lesson_id, []).append(
-            PointLine(
-                r.id, r.title, r.key, known.answers, known.share, mastery(known, key=r.key)
-            )
+            PointLine(r.id, r.title, r.key, known.answers, known.share, mastery(known, key=r.key))
         )
     return points
 
@@ -225,10 +223,8 @@ def _lessons(
     user_id: int, *, language: str, points: dict[str, list[PointLine]]
 ) -> list[tuple[str, LessonLine]]:
     questions = (
-        select(Question.lesson_id, func.count().label("count"))
-        .where(
-            Question.pool == Pool.PRACTICE.value, Question.state == QuestionState.LIVE.value
-        )
+        select(Question.lesson_id, func.count().label("questions"))
+        .where(Question.pool == Pool.PRACTICE.value, Question.state == QuestionState.LIVE.value)
         .group_by(Question.lesson_id)
         .subquery()
     )
@@ -240,7 +236,7 @@ def _lessons(
             LessonText.minutes,
             LessonProgress.opened_at,
             LessonProgress.done_at,
-            questions.c.count,
+            questions.c.questions,
         )
         .outerjoin(
             LessonText, and_(LessonText.lesson_id == Lesson.id, LessonText.language == language)
@@ -260,7 +256,7 @@ def _lessons(
                 title=r.title,
                 minutes=r.minutes or 0,
                 written=r.minutes is not None,
-                questions=r.count or 0,
+                questions=r.questions or 0,
                 opened=r.opened_at is not None,
                 done=r.done_at is not None,
                 points=tuple(points.get(r.id, ())),

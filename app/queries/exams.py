@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 
-from app.db import db
+from app.db import AnyRow, db
 from app.models.accounts import Enrolment
 from app.models.attempts import Attempt
 from app.models.results import Result
@@ -60,9 +60,7 @@ def sittings_of(user_id: int, *, sitting_id: int | None = None) -> list[SittingC
         select(Sitting, Exam, Scheme.title.label("scheme_title"), Registration)
         .join(Exam, Exam.id == Sitting.exam_id)
         .join(Scheme, Scheme.id == Exam.scheme_id)
-        .join(
-            Enrolment, and_(Enrolment.scheme_id == Scheme.id, Enrolment.user_id == user_id)
-        )
+        .join(Enrolment, and_(Enrolment.scheme_id == Scheme.id, Enrolment.user_id == user_id))
         .outerjoin(
             Registration,
             and_(Registration.sitting_id == Sitting.id, Registration.user_id == user_id),
@@ -199,7 +197,7 @@ def closed_attempts(states: Sequence[str]) -> Sequence[int]:
     ).all()
 
 
-def open_attempt(user_id: int) -> Row[Any] | None:
+def open_attempt(user_id: int) -> AnyRow | None:
     """(id, deadline_at, title) of the attempt that somebody is in."""
     return db.session.execute(
         select(Attempt.id, Attempt.deadline_at, Exam.title)
@@ -218,7 +216,7 @@ def current_exam_id(scheme_id: str, code: str) -> int | None:
     )
 
 
-def staff_sittings() -> Sequence[Row[Any]]:
+def staff_sittings() -> Sequence[AnyRow]:
     """Sittings with the numbers of people in them, the latest first: one statement."""
     registered = (
         select(Registration.sitting_id, func.count().label("count"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import func, select
 
-from app.db import db
+from app.db import AnyRow, AnySelect, db
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class Page(Generic[T]):
         return max(1, -(-self.total // self.size))
 
 
-def paged(statement: Select[Any], *, number: int, size: int = PAGE_SIZE) -> Page[Row[Any]]:
+def paged(statement: AnySelect, *, number: int, size: int = PAGE_SIZE) -> Page[AnyRow]:
     """Page `number` of the statement's rows: two queries, however long the list is."""
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
     last = max(1, -(-(total or 0) // size))

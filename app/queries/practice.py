@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
-from app.db import db
+from app.db import AnyRow, db
 from app.domain.questions.body import Layout
 from app.domain.questions.kinds import Pool, QuestionState
 from app.domain.questions.question import Question as Content
@@ -43,7 +43,7 @@ class PracticeFeedback:
 
 @dataclass(frozen=True, slots=True)
 class PracticeStanding:
-    """questions: in the chosen part of the course; answered: of them at least once; right: at last."""
+    """questions: how many there are; answered: at least once; right: at the last try."""
 
     questions: int
     answered: int
@@ -73,7 +73,7 @@ def next_question(
     if not rows:
         return None
 
-    def urgency(row: Row[Any]) -> tuple[int, int]:
+    def urgency(row: AnyRow) -> tuple[int, int]:
         if row.answers == 0:
             return 0, 0
         return (1 if (row.share or 0) < 1 else 2), row.answers
@@ -155,7 +155,7 @@ def scope_of(scope: str) -> tuple[dict[str, Any] | None, list[str]]:
     return title, [row.id for row in rows]
 
 
-def _last_answers(scope: Sequence[str], user_id: int) -> Sequence[Row[Any]]:
+def _last_answers(scope: Sequence[str], user_id: int) -> Sequence[AnyRow]:
     """(id, answers, share of the last answer) of every practice question in these lessons."""
     counted = (
         select(

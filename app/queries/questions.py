@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
-from app.db import db
+from app.db import AnyRow, db
 from app.domain.questions.question import Question as Content
 from app.models.accounts import User
 from app.models.content import Lesson, Module
@@ -40,7 +40,7 @@ _SORTS = {
 }
 
 
-def bank(filters: BankFilter, *, page: int) -> Page[Row[Any]]:
+def bank(filters: BankFilter, *, page: int) -> Page[AnyRow]:
     """Questions that meet the filter."""
     statement = select(
         Question.id,
@@ -134,7 +134,7 @@ def question_page(question_id: str, *, version: int | None = None) -> QuestionPa
     )
 
 
-def versions(question_id: str) -> Sequence[Row[Any]]:
+def versions(question_id: str) -> Sequence[AnyRow]:
     """(number, created_at, note, author) of every version, newest first."""
     return db.session.execute(
         select(
@@ -149,7 +149,7 @@ def versions(question_id: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def bank_lessons() -> Sequence[Row[Any]]:
+def bank_lessons() -> Sequence[AnyRow]:
     """(id, title, module_id, module_title) of every lesson, for filters."""
     return db.session.execute(
         select(Lesson.id, Lesson.title, Lesson.module_id, Module.title.label("module_title"))

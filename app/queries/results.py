@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 
-from app.db import db
+from app.db import AnyRow, AnySelect, db
 from app.models.accounts import User
 from app.models.attempts import Attempt
 from app.models.certificates import Certificate
@@ -38,17 +38,17 @@ _SORTS = {
 }
 
 
-def results(filters: ResultFilter, *, page: int) -> Page[Row[Any]]:
+def results(filters: ResultFilter, *, page: int) -> Page[AnyRow]:
     """Released results that meet the filter: two statements."""
     return paged(_listed(filters), number=page)
 
 
-def all_results(filters: ResultFilter, *, batch: int = 1000) -> Iterator[Row[Any]]:
+def all_results(filters: ResultFilter, *, batch: int = 1000) -> Iterator[AnyRow]:
     """Every result that meets the filter, read in batches (for export)."""
     yield from db.session.execute(_listed(filters).execution_options(yield_per=batch))
 
 
-def _listed(filters: ResultFilter) -> Select[Any]:
+def _listed(filters: ResultFilter) -> AnySelect:
     statement = (
         select(
             Result.id,
@@ -106,7 +106,7 @@ def _listed(filters: ResultFilter) -> Select[Any]:
     return statement.order_by(*_SORTS.get(filters.sort, _SORTS["newest"]))
 
 
-def result_schemes() -> Sequence[Row[Any]]:
+def result_schemes() -> Sequence[AnyRow]:
     """(id, title) of every scheme, for the filter."""
     return db.session.execute(select(Scheme.id, Scheme.title).order_by(Scheme.id)).all()
 
@@ -149,7 +149,9 @@ def own_result(attempt_id: int, *, user_id: int) -> OwnResult | None:
     ).one_or_none()
     if row is None:
         return None
-    titles = dict(db.session.execute(select(Module.id, Module.title)).tuples())
+    titles: dict[str, dict[str, Any]] = dict(
+        db.session.execute(select(Module.id, Module.title)).tuples().all()
+    )
     result = row.Result
     return OwnResult(
         attempt_id=attempt_id,
@@ -165,7 +167,7 @@ def own_result(attempt_id: int, *, user_id: int) -> OwnResult | None:
     )
 
 
-def type_profile(attempt_id: int) -> Sequence[Row[Any]]:
+def type_profile(attempt_id: int) -> Sequence[AnyRow]:
     """(rule, points, maximum) of every mark of an attempt."""
     return db.session.execute(
         select(Mark.rule, Mark.points, Mark.maximum)

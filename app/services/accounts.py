@@ -81,7 +81,9 @@ def change_password(
     if not matches(user.password_hash, current):
         raise DomainError("password-wrong", N_("The current password is not right."))
     if current == new:
-        raise DomainError("password-same", N_("Choose a password that differs from the current one."))
+        raise DomainError(
+            "password-same", N_("Choose a password that differs from the current one.")
+        )
     check_password(new, username=user.username)
     user.password_hash = hash_password(new)
     user.must_change_password = False
@@ -117,9 +119,7 @@ def set_active(user_id: int, *, active: bool, actor: Actor, now: datetime) -> No
 
 
 @transactional
-def set_roles(
-    user_id: int, *, roles: Collection[Role], actor: Actor, now: datetime
-) -> None:
+def set_roles(user_id: int, *, roles: Collection[Role], actor: Actor, now: datetime) -> None:
     """Give somebody exactly these roles."""
     _user(user_id)
     db.session.execute(delete(UserRole).where(UserRole.user_id == user_id))
@@ -139,22 +139,20 @@ def enrol(
 ) -> None:
     """Enrol somebody in a scheme; enrolling twice changes nothing."""
     known = db.session.scalar(
-        select(Enrolment.id).where(
-            Enrolment.user_id == user_id, Enrolment.scheme_id == scheme_id
-        )
+        select(Enrolment.id).where(Enrolment.user_id == user_id, Enrolment.scheme_id == scheme_id)
     )
     if known:
         return
-    db.session.add(
-        Enrolment(user_id=user_id, scheme_id=scheme_id, due_at=due_at, created_at=now)
-    )
+    db.session.add(Enrolment(user_id=user_id, scheme_id=scheme_id, due_at=due_at, created_at=now))
     record("enrolment.created", f"user:{user_id}", actor=actor, now=now, scheme=scheme_id)
 
 
 def _user(user_id: int) -> User:
     user = db.session.scalar(select(User).where(User.id == user_id).with_for_update())
     if user is None:
-        raise DomainError("account-missing", N_("There is no such account."), kind=ErrorKind.MISSING)
+        raise DomainError(
+            "account-missing", N_("There is no such account."), kind=ErrorKind.MISSING
+        )
     return user
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -121,7 +121,7 @@ def start(registration_id: int, *, user_id: int, seed: int, actor: Actor, now: d
 
 @transactional
 def claim_tab(attempt_id: int, *, user_id: int, actor: Actor, now: datetime) -> int:
-    """Make the calling tab the one that writes; returns its epoch. The earlier one turns read-only."""
+    """Make the calling tab the one that writes, the earlier one read-only; returns its epoch."""
     row = db.session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.user_id == user_id)
@@ -184,7 +184,7 @@ def _locked(attempt_id: int) -> Attempt | None:
     return db.session.scalar(select(Attempt).where(Attempt.id == attempt_id).with_for_update())
 
 
-def _check_retake(earlier: list[Attempt], exam: Exam, *, now: datetime) -> None:
+def _check_retake(earlier: Sequence[Attempt], exam: Exam, *, now: datetime) -> None:
     passed = db.session.scalar(
         select(func.count())
         .select_from(Result)

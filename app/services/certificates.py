@@ -171,7 +171,4 @@ def _next_serial(series: str) -> int:
 
 def _canonical(statement: Mapping[str, object]) -> bytes:
 
-
-    return json.dumps(
-        statement, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return json.dumps(statement, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -79,9 +79,7 @@ def _load_syllabus(tree: Tree, changes: ContentChanges) -> None:
 
 
 def _load_texts(tree: Tree, changes: ContentChanges) -> None:
-    known = {
-        (row.lesson_id, row.language): row for row in db.session.scalars(select(LessonText))
-    }
+    known = {(row.lesson_id, row.language): row for row in db.session.scalars(select(LessonText))}
     for text, page in zip(tree.texts, tree.pages, strict=True):
         changes.texts += _put(
             LessonText,

@@ -34,9 +34,7 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
     Marks, result, release (where the exam releases at once) and certificate are one
     transaction: a candidate never sees one without the other.
     """
-    attempt = db.session.scalar(
-        select(Attempt).where(Attempt.id == attempt_id).with_for_update()
-    )
+    attempt = db.session.scalar(select(Attempt).where(Attempt.id == attempt_id).with_for_update())
     if attempt is None or AttemptState(attempt.state) not in CLOSED_UNSCORED:
         return False
     exam = db.session.get_one(Exam, attempt.exam_id)

@@ -22,9 +22,7 @@ from app.models.learning import LessonProgress, PracticeAnswer
 from app.models.questions import Question, QuestionVersion
 from app.queries.versions import question_of
 
-PRACTICE_RULES = ScoringRules(
-    multiple=MultipleRule.NET_HITS, ordering=OrderingRule.ADJACENT_PAIRS
-)
+PRACTICE_RULES = ScoringRules(multiple=MultipleRule.NET_HITS, ordering=OrderingRule.ADJACENT_PAIRS)
 """Practice gives part marks, so that progress shows."""
 
 LONGEST_STAY = 60 * 60
@@ -109,9 +107,7 @@ def practice_layout(content: Content, *, seed: int) -> Layout:
 
 
 def _share(content: Content, given: Answer | None, layout: Layout) -> float | None:
-    earned = score(
-        content.body, given, layout=layout, maximum=Fraction(1), rules=PRACTICE_RULES
-    )
+    earned = score(content.body, given, layout=layout, maximum=Fraction(1), rules=PRACTICE_RULES)
     return None if earned is None else float(earned)
 
 

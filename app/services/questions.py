@@ -61,16 +61,15 @@ def load_bank(entries: Iterable[BankEntry], *, now: datetime) -> BankChanges:
     """
     changes = BankChanges()
     known = {row.id: row for row in db.session.scalars(select(Question))}
-    hashes = {
-        question_id: content_hash
-        for question_id, content_hash in db.session.execute(
+    hashes = dict(
+        db.session.execute(
             select(QuestionVersion.question_id, QuestionVersion.content_hash).join(
                 Question,
                 (Question.id == QuestionVersion.question_id)
                 & (Question.current_version == QuestionVersion.number),
             )
-        )
-    }
+        ).tuples().all()
+    )
     for entry in entries:
         content, file_hash = entry.question, entry.question.content_hash()
         row = known.get(content.id)
@@ -118,7 +117,9 @@ def edit_question(
     if current == content.content_hash():
         return from_version
     number = _new_version(row, content, author_id=actor.user_id, note=note, now=now)
-    record("question.edited", row.id, actor=actor, now=now, version=number, pool=row.pool, note=note)
+    record(
+        "question.edited", row.id, actor=actor, now=now, version=number, pool=row.pool, note=note
+    )
     return number
 
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db import db, transactional
+from app.db import AnyRow, db, transactional
 from app.domain.attempts import OPEN_STATES, AttemptState
 from app.domain.errors import DomainError, ErrorKind
 from app.domain.questions.body import Answer, InvalidAnswer
@@ -28,9 +27,7 @@ from app.queries.versions import paper_slots
 from app.services.attempts import AttemptMissing
 from app.services.trail import Actor, log_event
 
-SIGNALS = frozenset(
-    {"window_left", "paste", "fullscreen_left", "second_device", "address_changed"}
-)
+SIGNALS = frozenset({"window_left", "paste", "fullscreen_left", "second_device", "address_changed"})
 """Events that a page may report. They are kept for a reviewer and change no score."""
 
 
@@ -125,7 +122,7 @@ def save(
     )
 
 
-def _seen(attempt_id: int, user_id: int, now: datetime) -> Row[Any]:
+def _seen(attempt_id: int, user_id: int, now: datetime) -> AnyRow:
     """Lock the attempt, mark it as seen and read it, in one statement."""
     row = db.session.execute(
         update(Attempt)

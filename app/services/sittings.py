@@ -61,9 +61,7 @@ def open_sitting(
     db.session.flush()
     for paper_id in _assemble_papers(exam, seed=seed, now=now):
         db.session.add(SittingPaper(sitting_id=sitting.id, paper_id=paper_id))
-    record(
-        "sitting.opened", f"sitting:{sitting.id}", actor=actor, now=now, exam=exam.id, seed=seed
-    )
+    record("sitting.opened", f"sitting:{sitting.id}", actor=actor, now=now, exam=exam.id, seed=seed)
     return sitting.id
 
 

@@ -33,9 +33,7 @@ class Actor:
 SYSTEM = Actor()
 
 
-def record(
-    action: str, subject: str, *, actor: Actor, now: datetime, **detail: Any
-) -> None:
+def record(action: str, subject: str, *, actor: Actor, now: datetime, **detail: Any) -> None:
     """Append one entry to the audit log."""
     session = db.session
     if session.get_bind().dialect.name == "postgresql":
@@ -58,9 +56,7 @@ def record(
     session.flush()
 
 
-def log_event(
-    attempt_id: int, kind: str, *, actor: Actor, now: datetime, **detail: Any
-) -> None:
+def log_event(attempt_id: int, kind: str, *, actor: Actor, now: datetime, **detail: Any) -> None:
     """Append one entry to an attempt's event log."""
     db.session.add(
         AttemptEvent(

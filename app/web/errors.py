@@ -22,7 +22,7 @@ STATUS = {
 
 def sentence(error: DomainError | Problem) -> str:
     """What the error says, in the reader's language."""
-    translated = _(error.sentence)
+    translated: str = _(error.sentence)
     return translated % error.parameters if error.parameters else translated
 
 
@@ -49,7 +49,7 @@ def _csrf_error(error: CSRFError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     messages = {
         400: _("The request could not be understood."),
         403: _("You do not have access to this page."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, gettext
@@ -85,7 +86,7 @@ def navigation() -> list[NavItem]:
 
 def type_name(value: str) -> str:
     """The name of a question type."""
-    return {
+    names: dict[str, str] = {
         QuestionType.SINGLE: _("Single choice"),
         QuestionType.MULTIPLE: _("Multiple choice"),
         QuestionType.TRUE_FALSE: _("True or false"),
@@ -95,26 +96,29 @@ def type_name(value: str) -> str:
         QuestionType.ORDERING: _("Ordering"),
         QuestionType.SHORT_ANSWER: _("Short answer"),
         QuestionType.CASE: _("Case"),
-    }[QuestionType(value)]
+    }
+    return names[QuestionType(value)]
 
 
 def level_name(value: str) -> str:
     """The name of a cognitive level."""
-    return {
+    names: dict[str, str] = {
         Level.REMEMBER: _("Remember"),
         Level.APPLY: _("Apply"),
         Level.ANALYSE: _("Analyse"),
-    }[Level(value)]
+    }
+    return names[Level(value)]
 
 
 def pool_name(value: str) -> str:
     """The name of a pool."""
-    return {Pool.PRACTICE: _("Practice pool"), Pool.EXAM: _("Exam pool")}[Pool(value)]
+    names: dict[str, str] = {Pool.PRACTICE: _("Practice pool"), Pool.EXAM: _("Exam pool")}
+    return names[Pool(value)]
 
 
 def role_name(value: str) -> str:
     """The name of a role."""
-    return {
+    names: dict[str, str] = {
         Role.TRAINEE: _("Trainee"),
         Role.INSTRUCTOR: _("Instructor"),
         Role.MARKER: _("Marker"),
@@ -122,16 +126,21 @@ def role_name(value: str) -> str:
         Role.HR: _("HR"),
         Role.ADMIN: _("Administrator"),
         Role.AUDITOR: _("Auditor"),
-    }[Role(value)]
+    }
+    return names[Role(value)]
 
 
 def page_url(**changes: object) -> str:
     """The address of this list with some of its filters changed."""
-    arguments = {**request.view_args, **request.args.to_dict(), **changes}  # type: ignore[dict-item]
-    return url_for(
-        request.endpoint or "home.index",
-        **{name: value for name, value in arguments.items() if value not in ("", None)},  # type: ignore[arg-type]
-    )
+    arguments: dict[str, object] = {
+        **(request.view_args or {}),
+        **request.args.to_dict(),
+        **changes,
+    }
+    kept: dict[str, Any] = {
+        name: value for name, value in arguments.items() if value not in ("", None)
+    }
+    return url_for(request.endpoint or "home.index", **kept)
 
 
 def register(app: Flask) -> None:
@@ -150,9 +159,11 @@ def register(app: Flask) -> None:
         html_language=html_language,
         language=language,
         settings=settings,
-        theme=lambda: request.cookies.get("theme", "auto")
-        if request.cookies.get("theme") in ("light", "dark")
-        else "auto",
+        theme=lambda: (
+            request.cookies.get("theme", "auto")
+            if request.cookies.get("theme") in ("light", "dark")
+            else "auto"
+        ),
         zip=zip,
         _=gettext,
     )

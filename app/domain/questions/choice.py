@@ -96,7 +96,9 @@ class Single(_Choice):
         if right == 0:
             reader.note("options", N_("no option is marked right"))
         if right > 1:
-            reader.note("options", N_("%(count)s options are marked right, one is asked"), count=right)
+            reader.note(
+                "options", N_("%(count)s options are marked right, one is asked"), count=right
+            )
         return cls(options)
 
     def prompt(self, layout: Layout) -> ChoicePrompt:
@@ -165,7 +167,7 @@ class TrueFalse:
 
     def prompt(self, layout: Layout) -> None:
         """The stem says it all."""
-        return None
+        return
 
     def read_answer(self, raw: object) -> Answer | None:
         """true or false, as a boolean or as the word."""

@@ -82,9 +82,7 @@ class Numeric:
         body = cls(
             formula=reader.string("answer"),
             variables=tuple(variables),
-            tolerance=reader.number(
-                "relative_tolerance" if relative else "tolerance", default=0.0
-            ),
+            tolerance=reader.number("relative_tolerance" if relative else "tolerance", default=0.0),
             relative=relative,
             unit=reader.text("unit") if reader.has("unit") else None,
             decimals=reader.integer("decimals", least=0, most=6, default=2),

@@ -82,7 +82,7 @@ class ShortAnswer:
 
     def prompt(self, layout: Layout) -> None:
         """The stem says it all."""
-        return None
+        return
 
     def read_answer(self, raw: object) -> Answer | None:
         """The text."""

@@ -1,0 +1,1 @@
+"""How objective questions earn marks: one function per type, and the named rules."""

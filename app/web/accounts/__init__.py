@@ -1,1 +1,1 @@
-
+"""Logging in and one's own account."""

@@ -1,1 +1,1 @@
-
+"""The question bank."""

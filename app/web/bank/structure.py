@@ -19,16 +19,22 @@ def filled(blank: Mapping[str, Raw], given: Mapping[str, Raw]) -> dict[str, Raw]
     return {key: _filled(example, given.get(key)) for key, example in blank.items()}
 
 
-def read_fields(blank: Mapping[str, Raw], form: Mapping[str, str], *, prefix: str) -> dict[str, Raw]:
+def read_fields(
+    blank: Mapping[str, Raw], form: Mapping[str, str], *, prefix: str
+) -> dict[str, Raw]:
     """What was filled in under `prefix`, as the schema reads it; empty optional parts left out."""
-    found = {key: _read(example, form, f"{prefix}{SEPARATOR}{key}") for key, example in blank.items()}
+    found = {
+        key: _read(example, form, f"{prefix}{SEPARATOR}{key}") for key, example in blank.items()
+    }
     return {key: value for key, value in found.items() if value not in (None, [], {})}
 
 
 def is_text(example: Raw) -> bool:
     """Whether the field is a text in two languages."""
-    return isinstance(example, dict) and set(example) == {"zh", "en"} and all(
-        isinstance(value, str) for value in example.values()
+    return (
+        isinstance(example, dict)
+        and set(example) == {"zh", "en"}
+        and all(isinstance(value, str) for value in example.values())
     )
 
 
@@ -53,7 +59,11 @@ def _read(example: Raw, form: Mapping[str, str], name: str) -> Raw:
         return [
             entry
             for index in _indices(form, name)
-            if any((entry := read_fields(example[0], form, prefix=f"{name}{SEPARATOR}{index}")).values())
+            if any(
+                (
+                    entry := read_fields(example[0], form, prefix=f"{name}{SEPARATOR}{index}")
+                ).values()
+            )
         ]
     return [line.strip() for line in form.get(name, "").splitlines() if line.strip()]
 

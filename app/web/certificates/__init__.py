@@ -1,1 +1,1 @@
-
+"""Certificates and their verification."""

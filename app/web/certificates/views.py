@@ -41,7 +41,7 @@ def certificate(number: str) -> ResponseReturnValue:
 def pdf(number: str) -> ResponseReturnValue:
     """One certificate as a PDF, in both languages."""
     row = _own(number)
-    response = make_response(certificate_pdf(row, link=_verify_link(row), settings=settings()))
+    response = make_response(certificate_pdf(row, link=_verify_link(row)))
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{row.number}.pdf"'
     return response

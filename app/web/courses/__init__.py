@@ -1,1 +1,1 @@
-
+"""The course and its lessons."""

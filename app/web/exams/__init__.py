@@ -1,1 +1,1 @@
-
+"""Sitting an exam."""

@@ -12,7 +12,6 @@ from app.domain.questions.body import Layout
 from app.domain.receipts import tab_token
 from app.domain.saves import current_answers
 from app.domain.timing import is_over, remaining
-from app.extensions import csrf
 from app.queries import exams, results
 from app.queries.saves import saves_of
 from app.queries.versions import paper_slots
@@ -76,7 +75,6 @@ def claim(attempt_id: int) -> ResponseReturnValue:
     }
 
 
-@csrf.exempt  # the tab's token is a secret that no other site's page can know
 @requires(Permission.SIT_EXAMS)
 def save(attempt_id: int) -> ResponseReturnValue:
     """Store a batch of answers and hand out receipts."""

@@ -55,7 +55,7 @@ def _save(raw: Mapping[str, object]) -> IncomingSave:
 
 def _event(raw: Mapping[str, object]) -> IncomingEvent:
     detail = _mapping(raw.get("detail", {}))
-    small = {
+    small: dict[str, object] = {
         key: value
         for key, value in list(detail.items())[:10]
         if len(key) <= 20

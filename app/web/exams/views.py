@@ -119,7 +119,9 @@ def scoring_sentences(scoring: dict[str, object]) -> list[str]:
     ordering = {
         OrderingRule.EXACT: _("Ordering: the whole order must be right."),
         OrderingRule.ADJACENT_PAIRS: _("Ordering: every right pair of neighbours counts."),
-        OrderingRule.KENDALL: _("Ordering: the more pairs stand in the right order, the more points."),
+        OrderingRule.KENDALL: _(
+            "Ordering: the more pairs stand in the right order, the more points."
+        ),
     }[OrderingRule(str(scoring["ordering"]))]
     penalty = (
         _("A wrong single-choice or true/false answer costs points; the total never falls below 0.")
@@ -129,7 +131,9 @@ def scoring_sentences(scoring: dict[str, object]) -> list[str]:
     return [multiple, matching, ordering, penalty]
 
 
-def _rules(sitting_id: int, *, problem: str | None = None, status: int = 200) -> ResponseReturnValue:
+def _rules(
+    sitting_id: int, *, problem: str | None = None, status: int = 200
+) -> ResponseReturnValue:
     card = _card(sitting_id)
     if problem and status == 200:
         status = 400

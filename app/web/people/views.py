@@ -68,9 +68,7 @@ def person(user_id: int) -> ResponseReturnValue:
         raise NotFound
     form = RolesForm(data={"roles": [role.value for role in row.roles]})
     if form.validate_on_submit():
-        writes.set_roles(
-            user_id, roles=list(map(Role, form.roles.data)), actor=actor(), now=now()
-        )
+        writes.set_roles(user_id, roles=list(map(Role, form.roles.data)), actor=actor(), now=now())
         flash(_("The roles are saved."), "good")
         return redirect(url_for("people.person", user_id=user_id))
     return render_template("people/person.html", row=row, form=form), 400 if form.errors else 200

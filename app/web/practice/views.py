@@ -120,9 +120,7 @@ def _ask_again(
     if found is None:
         raise NotFound
     seed = secrets.randbits(31)
-    page = _ask(
-        found, scope=scope, name=name, lesson_ids=lesson_ids, seed=seed, problem=problem
-    )
+    page = _ask(found, scope=scope, name=name, lesson_ids=lesson_ids, seed=seed, problem=problem)
     return page, status
 
 

@@ -1,1 +1,1 @@
-
+"""Results for HR."""

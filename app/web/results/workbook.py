@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from flask_babel import gettext as _
-from sqlalchemy import Row
 
+from app.db import AnyRow
 from app.web.access import settings
 from app.web.templating import local
 
 
-def results_workbook(rows: Iterable[Row[Any]]) -> tuple[bytes, int]:
+def results_workbook(rows: Iterable[AnyRow]) -> tuple[bytes, int]:
     """The workbook's bytes and its number of results."""
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(
@@ -68,7 +67,7 @@ def _columns() -> list[tuple[str, int]]:
     ]
 
 
-def _cells(row: Row[Any]) -> list[str | float]:
+def _cells(row: AnyRow) -> list[str | float]:
     return [
         row.username,
         row.name,

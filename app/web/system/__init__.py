@@ -1,1 +1,1 @@
-
+"""What machines ask."""
