@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m benchmarks.delivery` (see docs/benchmarks.md)."""
