@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=300,
         WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
         BOOTSTRAP_SERVE_LOCAL=True,
-        BABEL_DEFAULT_LOCALE="zh_CN" if settings.default_language == "zh" else "en",
+        BABEL_DEFAULT_LOCALE=settings.default_language,
         BABEL_TRANSLATION_DIRECTORIES="translations",
         RATELIMIT_STORAGE_URI=settings.limiter_storage,
         RATELIMIT_ENABLED=not settings.testing,

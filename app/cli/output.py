@@ -17,7 +17,7 @@ from app.domain.problems import InvalidContent, Problem
 def plain_errors() -> Iterator[None]:
     """Turn refusals into one clear sentence and exit code 1, in the installation's language."""
     language = current_app.extensions["settings"].default_language
-    with force_locale("zh_CN" if language == "zh" else "en"):
+    with force_locale(language):
         try:
             yield
         except InvalidContent as error:

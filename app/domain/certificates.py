@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from enum import StrEnum
 
 EXPIRING = timedelta(days=90)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_SHAPE = re.compile(r"[0-9A-Za-z]+-[0-9]{4}-[0-9A-Za-z]+-[0-9]{6,}-[0-9A-Za-z]")
 
 
 class CertificateState(StrEnum):
@@ -47,8 +49,10 @@ def state_on(validity: Validity, *, today: date) -> CertificateState:
 def valid_until(valid_from: date, *, months: int) -> date:
     """The last day of a validity of so many months from `valid_from`."""
     year, month = divmod(valid_from.year * 12 + valid_from.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(valid_from.day, last)) - timedelta(days=1)
+    last = date(year, month + 1, monthrange(year, month + 1)[1])
+    if valid_from.day > last.day:  # the month has no such day: its last one ends the validity
+        return last
+    return last.replace(day=valid_from.day) - timedelta(days=1)
 
 
 def number(*, prefix: str, year: int, level: str, serial: int) -> str:
@@ -59,11 +63,11 @@ def number(*, prefix: str, year: int, level: str, serial: int) -> str:
 
 def is_number(text: str) -> bool:
     """Whether `text` is a well-formed number with the right check character."""
-    parts = text.upper().split("-")
-    if len(parts) != 5 or not all(part.isascii() and part.isalnum() for part in parts):
+    if not _SHAPE.fullmatch(text):
         return False
+    *body, check = text.upper().split("-")
     try:
-        return check_character("".join(parts[:4])) == parts[4]
+        return check_character("".join(body)) == check
     except ValueError:
         return False
 

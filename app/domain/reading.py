@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import TypeVar
@@ -90,7 +91,13 @@ class Reader:
         if any(isinstance(v, dict | list) or v is None for v in values):
             self.note(key, N_("must be a list of texts"))
             return ()
-        return tuple(str(v).strip() for v in values if str(v).strip())
+        lines = tuple(str(v).strip() for v in values if str(v).strip())
+        if required and not lines:
+            self.note(key, N_("is empty"))
+        if any("\x00" in line for line in lines):
+            self.note(key, N_("contains a NUL character"))
+            return tuple(line.replace("\x00", "") for line in lines)
+        return lines
 
     def integer(self, key: str, *, least: int, most: int, default: int | None = None) -> int:
         """A whole number within bounds."""
@@ -115,7 +122,14 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.note(key, N_("must be a number"))
             return 0.0
-        return float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            self.note(key, N_("must be a number"))
+            return 0.0
+        return number
 
     def boolean(self, key: str, *, default: bool | None = None) -> bool:
         """true or false."""

@@ -45,4 +45,4 @@ def tab_token(*, key: bytes, attempt_id: int, user_id: int, epoch: int) -> str:
 def is_tab_token(token: str, *, key: bytes, attempt_id: int, user_id: int, epoch: int) -> bool:
     """Whether `token` was given to that tab (compared in constant time)."""
     right = tab_token(key=key, attempt_id=attempt_id, user_id=user_id, epoch=epoch)
-    return hmac.compare_digest(token.encode(), right.encode())
+    return hmac.compare_digest(token.encode(errors="replace"), right.encode())

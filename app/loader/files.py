@@ -23,6 +23,10 @@ def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) ->
     seen: set[Hashable] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a list or mapping cannot be a key", key_node.start_mark
+            )
         if key in seen:
             raise yaml.constructor.ConstructorError(
                 None, None, f"key {key!r} is given twice", key_node.start_mark
@@ -70,7 +74,7 @@ def parse_yaml(text: str, *, problems: Problems) -> object:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problems.add(place, N_("is not valid YAML: %(reason)s"), reason=error.problem or "")
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, AttributeError) as error:  # such as a 13th month
         problems.add("", N_("is not valid YAML: %(reason)s"), reason=str(error))
     return None
 
@@ -84,4 +88,4 @@ def split_front_matter(text: str, *, problems: Problems) -> tuple[object, str]:
     if not separator:
         problems.add("", N_("must begin with front matter between two lines of ---"))
         return {}, text
-    return parse_yaml(head, problems=problems), body
+    return parse_yaml(f"\n{head}", problems=problems), body  # lines are counted in the file

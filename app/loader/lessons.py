@@ -13,7 +13,7 @@ from app.domain.text import N_, Language
 from app.loader.files import read_text_file, split_front_matter
 from app.loader.syllabus import Syllabus
 
-_FIGURE = re.compile(r"\]\(figure:([a-z0-9-]+)\)")
+_FIGURE = re.compile(r"\bfigure:([a-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _read_lesson(
 
 
 def _check_figures(path: Path, language: Language, markdown: str, problems: Problems) -> None:
-    for name in _FIGURE.findall(markdown):
+    for name in dict.fromkeys(_FIGURE.findall(markdown)):
         if not (path.parent.parent / "figures" / f"{name}.{language}.svg").is_file():
             problems.add(
                 f"figure:{name}",

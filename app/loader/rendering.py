@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import latex2mathml.converter
+import latex2mathml.exceptions
 import markdown
 import nh3
 
@@ -47,9 +49,21 @@ _ALT = re.compile(r'alt="([^"]*)"')
 _BLOCK_FORMULA = re.compile(r"^\$\$(.+?)\$\$$", flags=re.MULTILINE | re.DOTALL)
 _INLINE_FORMULA = re.compile(r"(?<![\\$\d])\$(?=\S)([^$\n]+?)(?<=\S)\$(?!\d)")
 _SVG_FORBIDDEN = re.compile(
-    r"<(script|style|foreignObject|image|use|a|iframe)\b|\son\w+=|\sstyle=|href=|<!(DOCTYPE|ENTITY)",
+    r"<(script|style|foreignObject|image|use|a|iframe)\b"
+    r"|[\s/\"'](on\w+|style)\s*=|href\s*=|<!(DOCTYPE|ENTITY)",
     flags=re.IGNORECASE,
 )
+_BROKEN_LATEX: tuple[type[Exception], ...] = (
+    LookupError,
+    ValueError,
+    StopIteration,
+    *(
+        error
+        for error in vars(latex2mathml.exceptions).values()
+        if isinstance(error, type) and issubclass(error, Exception)
+    ),
+)
+"""What latex2mathml raises for a broken formula: its errors have no base of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class Rendered:
 
 
 class UnsafeFigure(ValueError):
-    """A figure has something that a drawing does not need: scripts, styles, references."""
+    """Figures, by name, have what a drawing does not need: scripts, styles, references."""
 
 
 def render_lesson(source: str, *, figures: Path, language: Language) -> Rendered:
@@ -75,7 +89,10 @@ def render_lesson(source: str, *, figures: Path, language: Language) -> Rendered
         url_schemes={"http", "https", "mailto", "figure"},
         link_rel="noopener noreferrer",
     )
-    html = re.sub(r"<figure([^>]*)></figure>", _inline_figure(figures, language), html)
+    unsafe: list[str] = []
+    html = re.sub(r"<figure([^>]*)></figure>", _inline_figure(figures, language, unsafe), html)
+    if unsafe:
+        raise UnsafeFigure(*unsafe)
     html = html.replace("<table>", '<div class="table-scroll" tabindex="0"><table>').replace(
         "</table>", "</table></div>"
     )
@@ -88,7 +105,7 @@ def render_lesson(source: str, *, figures: Path, language: Language) -> Rendered
 @lru_cache(maxsize=4096)
 def render_text(source: str) -> str:
     """A stem, an option or an explanation; a text of one paragraph comes without its <p>."""
-    gaps = iter(range(1, 100))
+    gaps = count(1)
     numbered = GAP.sub(lambda _: f"@@gap{next(gaps)}@@", source)
     html = nh3.clean(
         _converter(toc=False).convert(_formulas(numbered)),
@@ -108,7 +125,9 @@ def _converter(*, toc: bool) -> markdown.Markdown:
     extensions: list[Any] = ["tables", "sane_lists", "attr_list", "pymdownx.superfences"]
     if toc:
         extensions += ["admonition", "def_list", "toc"]
-    return markdown.Markdown(extensions=extensions, output_format="html")
+    converter = markdown.Markdown(extensions=extensions, output_format="html")
+    converter.block_level_elements.remove("math")  # a formula may begin a sentence
+    return converter
 
 
 def _keep_known(tag: str, name: str, value: str) -> str | None:
@@ -124,23 +143,32 @@ def _formulas(source: str) -> str:
 
 
 def _formula(latex: str, *, display: str) -> str:
-    return latex2mathml.converter.convert(latex.strip(), display=display)
+    try:
+        return latex2mathml.converter.convert(latex.strip(), display=display)
+    except _BROKEN_LATEX:  # half a formula, while it is being typed, shows as it stands
+        return escape(latex)
 
 
 def _headings(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for token in tokens for item in (token, *_headings(token["children"]))]
 
 
-def _inline_figure(figures: Path, language: Language) -> Callable[[re.Match[str]], str]:
+def _inline_figure(
+    figures: Path, language: Language, unsafe: list[str]
+) -> Callable[[re.Match[str]], str]:
     def inline(match: re.Match[str]) -> str:
         source, alt = _FIGURE_SOURCE.search(match.group(1)), _ALT.search(match.group(1))
         if source is None:
             return ""
-        svg = (figures / f"{source.group(1)}.{language}.svg").read_text(encoding="utf-8")
-        if _SVG_FORBIDDEN.search(svg):
-            raise UnsafeFigure(source.group(1))
-        svg = svg[svg.index("<svg") :]
-        caption = alt.group(1) if alt else ""
+        path = figures / f"{source.group(1)}.{language}.svg"
+        if not path.is_file():  # the lesson's own check reports it
+            return ""
+        _, found, svg = path.read_text(encoding="utf-8", errors="replace").partition("<svg")
+        svg = found + svg
+        if not svg or _SVG_FORBIDDEN.search(svg):
+            unsafe.append(source.group(1))
+            return ""
+        caption = unescape(alt.group(1)) if alt else ""
         return (
             f'<figure class="figure">{svg}'
             f"<figcaption>{escape(caption, quote=False)}</figcaption></figure>"

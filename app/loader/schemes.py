@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
+from app.domain.certificates import check_character
 from app.domain.plans import ExamPlan
 from app.domain.problems import Problem, Problems
 from app.domain.reading import Reader
@@ -175,6 +176,15 @@ def _read_exam(reader: Reader) -> SchemeExam:
 def _check_scheme(scheme: Scheme, path: Path, syllabus: Syllabus, problems: Problems) -> None:
     if scheme.id != path.stem:
         problems.add("id", N_("must be %(id)s, like the file"), id=path.stem)
+    for name, part in (("prefix", scheme.number_prefix), ("level", scheme.number_level)):
+        try:
+            check_character(part)
+        except ValueError:
+            problems.add(
+                f"certificate › {name}",
+                N_("must be one of: %(allowed)s"),
+                allowed="0–9, A–H, J–N, P–Z",
+            )
     known = {module.id for module in syllabus.modules}
     used = [*scheme.modules, *(cell.module for exam in scheme.exams for cell in exam.plan.cells)]
     for module in sorted(set(used) - known):

@@ -67,7 +67,7 @@ class Syllabus:
 
 def read_syllabus(path: Path) -> tuple[Syllabus, Problems]:
     """The syllabus of `path`, and every problem in it."""
-    found = Problems(path.name)
+    found = Problems(f"content/{path.name}")
     raw = read_yaml(path, problems=found)
     if raw is None:
         if not found:

@@ -32,7 +32,7 @@ def read_tree(content: Path, questions: Path) -> Tree:
     schemes, in_schemes = read_schemes(content / "schemes", syllabus=syllabus)
     texts, in_lessons = read_lessons(content, syllabus=syllabus)
     bank, in_bank = read_bank(questions, syllabus=syllabus)
-    pages, in_figures = _render(texts, content, syllabus) if not in_lessons else ([], [])
+    pages, in_figures = _render(texts, content, syllabus)
     problems += [*in_schemes, *in_lessons, *in_figures, *in_bank]
     if problems:
         raise InvalidContent(problems)
@@ -51,11 +51,12 @@ def _render(
             )
         except UnsafeFigure as error:
             module = syllabus.lesson_modules[text.lesson_id]
-            problems.append(
+            problems.extend(
                 Problem(
                     f"content/{module}/{text.lesson_id}.{text.language}.md",
-                    f"figure:{error}",
+                    f"figure:{name}",
                     N_("has something that a drawing may not have (script, style, reference)"),
                 )
+                for name in error.args
             )
     return pages, problems

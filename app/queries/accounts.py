@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from app.db import AnyRow, db
 from app.domain.attempts import OPEN_STATES
@@ -14,6 +14,34 @@ from app.domain.permissions import Permission, Role, permissions_of
 from app.models.accounts import Enrolment, LoginSession, User, UserRole
 from app.models.attempts import Attempt
 from app.queries.paging import Page, contains, paged
+
+# Built once: every request runs it.
+_IDENTITY = (
+    select(
+        User.id,
+        User.username,
+        User.name,
+        User.language,
+        User.must_change_password,
+        LoginSession.id.label("session_id"),
+        LoginSession.created_at,
+        LoginSession.last_seen_at,
+        UserRole.role,
+        Attempt.seen_at,
+    )
+    .select_from(LoginSession)
+    .join(User, User.id == LoginSession.user_id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .outerjoin(
+        Attempt,
+        and_(Attempt.user_id == User.id, Attempt.state.in_([s.value for s in OPEN_STATES])),
+    )
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.revoked_at.is_(None),
+        User.active,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +67,7 @@ def identity(
     An exam that is being written keeps the session alive: the page speaks to the server all
     the time, and its heartbeat is in the attempt's row.
     """
-    rows = db.session.execute(
-        select(
-            User.id,
-            User.username,
-            User.name,
-            User.language,
-            User.must_change_password,
-            LoginSession.id.label("session_id"),
-            LoginSession.created_at,
-            LoginSession.last_seen_at,
-            UserRole.role,
-            Attempt.seen_at,
-        )
-        .join(User, User.id == LoginSession.user_id)
-        .outerjoin(UserRole, UserRole.user_id == User.id)
-        .outerjoin(
-            Attempt,
-            and_(Attempt.user_id == User.id, Attempt.state.in_([s.value for s in OPEN_STATES])),
-        )
-        .where(
-            LoginSession.token_hash == token_hash,
-            LoginSession.revoked_at.is_(None),
-            User.active,
-        )
-    ).all()
+    rows = db.session.connection().execute(_IDENTITY, {"token_hash": token_hash}).all()
     if not rows:
         return None
     row = rows[0]

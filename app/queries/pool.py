@@ -60,4 +60,4 @@ def question_uses(exam_id: int) -> dict[str, int]:
         .where(Paper.exam_id == exam_id)
         .group_by(QuestionVersion.question_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

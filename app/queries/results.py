@@ -150,7 +150,7 @@ def own_result(attempt_id: int, *, user_id: int) -> OwnResult | None:
     if row is None:
         return None
     titles: dict[str, dict[str, Any]] = dict(
-        db.session.execute(select(Module.id, Module.title)).tuples().all()
+        db.session.execute(select(Module.id, Module.title)).all()
     )
     result = row.Result
     return OwnResult(

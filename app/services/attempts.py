@@ -28,7 +28,7 @@ class AttemptMissing(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "attempt-missing", N_("There is no such exam for you."), kind=ErrorKind.MISSING
+            "attempt-missing", N_("This exam is not on your list."), kind=ErrorKind.MISSING
         )
 
 

@@ -68,7 +68,7 @@ def load_bank(entries: Iterable[BankEntry], *, now: datetime) -> BankChanges:
                 (Question.id == QuestionVersion.question_id)
                 & (Question.current_version == QuestionVersion.number),
             )
-        ).tuples().all()
+        ).all()
     )
     for entry in entries:
         content, file_hash = entry.question, entry.question.content_hash()

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import AnyRow, db, transactional
@@ -26,6 +27,29 @@ from app.models.attempts import Attempt, Save
 from app.queries.versions import paper_slots
 from app.services.attempts import AttemptMissing
 from app.services.trail import Actor, log_event
+
+_ATTEMPTS = cast(Table, Attempt.__table__)
+_SAVES = cast(Table, Save.__table__)
+_RECEIPT = (
+    _SAVES.c.position,
+    _SAVES.c.seq,
+    _SAVES.c.received_at,
+    _SAVES.c.state,
+    _SAVES.c.receipt,
+)
+# Built once: building and compiling a statement costs more than running it.
+_SEEN = (
+    update(_ATTEMPTS)
+    .where(_ATTEMPTS.c.id == bindparam("of_attempt"), _ATTEMPTS.c.user_id == bindparam("of_user"))
+    .values(seen_at=bindparam("now"))
+    .returning(_ATTEMPTS.c.state, _ATTEMPTS.c.deadline_at, _ATTEMPTS.c.epoch, _ATTEMPTS.c.paper_id)
+)
+_INSERT = {
+    name: dialect.insert(_SAVES)
+    .on_conflict_do_nothing(index_elements=["attempt_id", "epoch", "seq"])
+    .returning(*_RECEIPT)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 SIGNALS = frozenset({"window_left", "paste", "fullscreen_left", "second_device", "address_changed"})
 """Events that a page may report. They are kept for a reviewer and change no score."""
@@ -124,12 +148,11 @@ def save(
 
 def _seen(attempt_id: int, user_id: int, now: datetime) -> AnyRow:
     """Lock the attempt, mark it as seen and read it, in one statement."""
-    row = db.session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.user_id == user_id)
-        .values(seen_at=now)
-        .returning(Attempt.state, Attempt.deadline_at, Attempt.epoch, Attempt.paper_id)
-    ).one_or_none()
+    row = (
+        db.session.connection()
+        .execute(_SEEN, {"of_attempt": attempt_id, "of_user": user_id, "now": now})
+        .one_or_none()
+    )
     if row is None:
         raise AttemptMissing
     return row
@@ -182,25 +205,13 @@ def _insert(
         }
         for item, answer in zip(saves, answers, strict=True)
     }
-    dialect = db.session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    columns = (Save.position, Save.seq, Save.received_at, Save.state, Save.receipt)
-    stored = list(
-        db.session.execute(
-            insert(Save)
-            .values(list(rows.values()))
-            .on_conflict_do_nothing(index_elements=["attempt_id", "epoch", "seq"])
-            .returning(*columns)
-        )
-    )
+    connection = db.session.connection()
+    stored = list(connection.execute(_INSERT[connection.dialect.name], list(rows.values())))
     if len(stored) < len(rows):  # some were sent before: their first receipt is the right one
-        stored = list(
-            db.session.execute(
-                select(*columns).where(
-                    Save.attempt_id == attempt_id, Save.epoch == epoch, Save.seq.in_(rows)
-                )
-            )
+        sent_before = select(*_RECEIPT).where(
+            _SAVES.c.attempt_id == attempt_id, _SAVES.c.epoch == epoch, _SAVES.c.seq.in_(rows)
         )
+        stored = list(connection.execute(sent_before))
     return tuple(
         Receipt(row.position, row.seq, row.received_at, SaveState(row.state), row.receipt)
         for row in sorted(stored, key=lambda row: row.seq)

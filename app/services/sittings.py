@@ -78,7 +78,7 @@ def register(sitting_id: int, *, user_id: int, now: datetime) -> int:
     )
     if row is None or not enrolled or not row.Sitting.open_to_enrolled:
         raise DomainError(
-            "sitting-missing", N_("There is no such exam for you."), kind=ErrorKind.MISSING
+            "sitting-missing", N_("This exam is not on your list."), kind=ErrorKind.MISSING
         )
     known = db.session.scalar(
         select(Registration.id).where(
@@ -111,7 +111,7 @@ def agree(registration_id: int, *, user_id: int, agreement: str, now: datetime) 
     )
     if registration is None:
         raise DomainError(
-            "registration-missing", N_("There is no such exam for you."), kind=ErrorKind.MISSING
+            "registration-missing", N_("This exam is not on your list."), kind=ErrorKind.MISSING
         )
     if registration.state == AttemptState.READY:
         return

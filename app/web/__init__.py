@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import access, errors, headers, languages, templating
+from app.web import access, addresses, errors, headers, languages, templating
 from app.web.accounts.routes import blueprint as accounts
 from app.web.audit.routes import blueprint as audit
 from app.web.bank.routes import blueprint as bank
@@ -20,6 +20,7 @@ from app.web.system.routes import blueprint as system
 
 def register(app: Flask) -> None:
     """Put every area and everything around a request into the application."""
+    addresses.register(app)
     for area in (
         home,
         accounts,

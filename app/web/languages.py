@@ -11,7 +11,7 @@ from app.extensions import babel
 from app.web.access import settings
 
 COOKIE = "language"
-LOCALES = {Language.ZH: "zh_CN", Language.EN: "en"}
+LOCALES = {Language.ZH: "zh", Language.EN: "en"}
 
 
 def language() -> Language:

@@ -97,10 +97,13 @@ def read_known_ids(raw: object, known: frozenset[str]) -> list[str]:
 
 
 def read_line(raw: object) -> str:
-    """A text without surrounding blanks; raises InvalidAnswer otherwise."""
+    """A text without surrounding blanks; raises InvalidAnswer otherwise.
+
+    Half an emoji (a lone surrogate), which a browser can send but nothing can store, becomes �.
+    """
     if not isinstance(raw, str) or len(raw) > LONGEST_ANSWER or "\x00" in raw:
         raise InvalidAnswer
-    return raw.strip()
+    return raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip()
 
 
 def shuffled(ids: tuple[str, ...], draw: random.Random) -> tuple[str, ...]:

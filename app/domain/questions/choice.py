@@ -173,9 +173,9 @@ class TrueFalse:
         """true or false, as a boolean or as the word."""
         if raw in (None, ""):
             return None
-        if raw in (True, "true"):
+        if raw is True or raw == "true":
             return True
-        if raw in (False, "false"):
+        if raw is False or raw == "false":
             return False
         raise InvalidAnswer
 

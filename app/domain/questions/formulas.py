@@ -26,7 +26,9 @@ def evaluate(formula: str, values: Mapping[str, float]) -> float:
     try:
         tree = ast.parse(formula, mode="eval")
         value = _value(tree.body, values)
-    except (SyntaxError, ZeroDivisionError, OverflowError, RecursionError, TypeError) as error:
+    except FormulaError:
+        raise
+    except (SyntaxError, ValueError, ArithmeticError, RecursionError, TypeError) as error:
         raise FormulaError(formula) from error
     if not isinstance(value, int | float) or not math.isfinite(value):
         raise FormulaError(formula)
@@ -38,7 +40,7 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
         case ast.Constant(value=bool()):
             raise FormulaError("true or false")
         case ast.Constant(value=int() | float() as number):
-            return number
+            return float(number)  # whole numbers would grow without bound
         case ast.Name(id=name) if name in values:
             return values[name]
         case ast.Name(id=name):

@@ -14,7 +14,7 @@ from app.domain.reading import Reader
 from app.domain.text import N_, Text
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
-_FOLD = str.maketrans("０１２３４５６７８９．－＋，　", "0123456789.-+, ")
+_FOLD = str.maketrans("０１２３４５６７８９．－−＋，　", "0123456789.--+, ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Variable:
 
     def draw(self, draw: random.Random) -> float:
         """One of the values."""
-        steps = round((self.most - self.least) / self.step)
+        steps = int((self.most - self.least) / self.step + 1e-9)
         return round(self.least + self.step * draw.randint(0, steps), 10)
 
 
@@ -79,11 +79,15 @@ class Numeric:
                 variables.append(variable)
             item.done()
         relative = reader.has("relative_tolerance")
+        allowance = "relative_tolerance" if relative else "tolerance"
+        tolerance = reader.number(allowance, default=0.0)
+        if tolerance < 0:
+            reader.note(allowance, N_("must be between %(least)s and %(most)s"), least=0, most="∞")
         body = cls(
             formula=reader.string("answer"),
             variables=tuple(variables),
-            tolerance=reader.number("relative_tolerance" if relative else "tolerance", default=0.0),
-            relative=relative,
+            tolerance=tolerance,
+            relative=relative and tolerance != 0,
             unit=reader.text("unit") if reader.has("unit") else None,
             decimals=reader.integer("decimals", least=0, most=6, default=2),
         )

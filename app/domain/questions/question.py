@@ -51,8 +51,9 @@ class Question:
         id_ = reader.string("id", longest=20)
         if id_ and not _ID.fullmatch(id_):
             reader.note("id", N_("must look like PL05-01"))
+        before_type = len(problems)
         body_type = BODIES[reader.member("type", QuestionType)]
-        known_type = len(problems) == before or "type" not in problems[-1].place
+        known_type = len(problems) == before_type
         pool = reader.member("pool", Pool)
         points = reader.strings("points")
         level = reader.member("level", Level)

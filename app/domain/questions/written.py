@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from app.domain.questions.body import Answer, InvalidAnswer, Layout, read_line
+from app.domain.questions.body import LONGEST_ANSWER, Answer, InvalidAnswer, Layout, read_line
 from app.domain.questions.kinds import QuestionType
 from app.domain.reading import Reader
 from app.domain.text import N_, Text
@@ -193,6 +193,8 @@ class Case:
         if not isinstance(raw, dict) or not known.issuperset(raw):
             raise InvalidAnswer
         texts = {number: read_line(raw[number]) for number in sorted(raw)}
+        if sum(map(len, texts.values())) > LONGEST_ANSWER:
+            raise InvalidAnswer
         return {number: text for number, text in texts.items() if text} or None
 
 

@@ -126,7 +126,9 @@ def folded(line: str) -> str:
 
 def _accepts(blank: Blank, line: str) -> bool:
     typed = folded(line)
-    return bool(typed) and any(typed == folded(accepted) for accepted in blank.accepted)
+    if not typed:  # a sign such as %, of which nothing would be left to compare
+        return bool(line) and line in blank.accepted
+    return any(typed == folded(accepted) for accepted in blank.accepted)
 
 
 def _largest_matching(accepts: list[list[bool]]) -> int:

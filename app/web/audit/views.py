@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.domain.permissions import Permission
 from app.queries import audit
@@ -20,4 +21,26 @@ def index() -> ResponseReturnValue:
         page=audit.entries(**filters, page=args.get("page", 1, type=int)),
         filters=filters,
         actions=audit.actions(),
+        act_name=act_name,
     )
+
+
+def act_name(action: str) -> str:
+    """What an act is called; one without a name shows its code."""
+    names: dict[str, str] = {
+        "account.created": _("Account created"),
+        "account.disabled": _("Account disabled"),
+        "account.enabled": _("Account enabled"),
+        "account.password_changed": _("Password changed"),
+        "account.password_reset": _("First password given"),
+        "account.roles_set": _("Roles set"),
+        "certificate.issued": _("Certificate issued"),
+        "enrolment.created": _("Enrolled"),
+        "question.edited": _("Question edited"),
+        "question.viewed": _("Exam question viewed"),
+        "results.exported": _("Results exported"),
+        "session.all_ended": _("Logged out everywhere"),
+        "session.ended": _("Device logged out"),
+        "sitting.opened": _("Sitting opened"),
+    }
+    return names.get(action, action)

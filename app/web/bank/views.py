@@ -19,6 +19,7 @@ from app.domain.questions.types import BODIES
 from app.queries import questions
 from app.services import questions as writes
 from app.web.access import actor, me, requires
+from app.web.addresses import LARGEST_NUMBER
 from app.web.bank.structure import filled, read_fields
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
@@ -146,6 +147,8 @@ def _posted(content: Content) -> dict[str, object]:
 
 
 def _page(question_id: str, version: int | None) -> questions.QuestionPage:
+    if version is not None and not 0 < version <= LARGEST_NUMBER:
+        raise NotFound
     found = questions.question_page(question_id, version=version)
     if found is None:
         raise NotFound

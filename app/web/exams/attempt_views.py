@@ -78,7 +78,7 @@ def claim(attempt_id: int) -> ResponseReturnValue:
 @requires(Permission.SIT_EXAMS)
 def save(attempt_id: int) -> ResponseReturnValue:
     """Store a batch of answers and hand out receipts."""
-    batch = read_batch(request.get_json(silent=True))
+    batch = read_batch(_json())
     saved = saves.save(
         attempt_id,
         user_id=me().user_id,
@@ -152,6 +152,14 @@ def _own(attempt_id: int) -> exams.AttemptView:
 
 def _milliseconds(attempt: exams.AttemptView) -> int:
     return int(remaining(attempt.deadline_at, now=now()).total_seconds() * 1000)
+
+
+def _json() -> object:
+    """The request's JSON; None where it has none, or is nested beyond reading."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _receipt_key() -> bytes:

@@ -59,8 +59,10 @@ def _event(raw: Mapping[str, object]) -> IncomingEvent:
         key: value
         for key, value in list(detail.items())[:10]
         if len(key) <= 20
-        and key not in ("at_ms", "kind")
-        and (value is None or isinstance(value, bool | int | float))
+        and key.isidentifier()
+        and key.isascii()
+        and key not in ("at_ms", "kind", "actor", "now")
+        and (value is None or (isinstance(value, bool | int | float) and abs(value) < 2**53))
     }
     return IncomingEvent(_text(raw.get("kind")), _integer(raw.get("at_ms", 0)), small)
 

@@ -5,6 +5,8 @@
 
 /** Less than this is the difference between two clocks, not time that was added. */
 const CLOCK_DIFFERENCE_MS = 1500;
+/** Between two questions whether the server has closed the attempt. */
+const GRACE_STEP_MS = 2000;
 
 export class Ending {
   /** @type {null | "time-up" | "over"} */
@@ -38,18 +40,19 @@ export class Ending {
 
   /** Every answer of the server. @param {string} attempt @param {number} remaining */
   hear(attempt, remaining) {
-    if (attempt !== "in_progress") this.#end("over");
+    if (attempt !== "in_progress") this.#end();
     else if (this.reason === "time-up") {
       if (remaining > CLOCK_DIFFERENCE_MS) this.#goOn();
       else if (remaining > 0) setTimeout(() => this.#sync.now(), remaining + 100);
-      else this.#end("time-up");
+      // Its grace is left for what still travels, perhaps from another tab: ask until it is over.
+      else setTimeout(() => this.#sync.now(), GRACE_STEP_MS);
     }
   }
 
   /** The server has nothing more to wait for: offer what is left, then go. */
-  #end(reason) {
-    const isNew = this.reason !== reason;
-    this.reason = reason;
+  #end() {
+    const isNew = this.reason !== "over";
+    this.reason = "over";
     if (isNew) this.#onChange();
     if (this.#isLeaving) return;
     if (!this.#queue.isAllOffered()) return this.#sync.now();

@@ -52,7 +52,7 @@ const timer = new Timer(
 const sync = new Sync({
   url: main.dataset.saveUrl, queue, events, onResponse, onChange: () => render(),
 });
-const tab = new Tab({ main, sync, queue, onClaim, onChange: () => render() });
+const tab = new Tab({ main, sync, queue, onClaim, onChange: () => render(), onOver: leave });
 const ending = new Ending({ sync, queue, leave, onChange: () => render() });
 const dialogs = setUpDialogs(() => tab.isReadOnly, () => tab.claim());
 const submit = setUpSubmit({

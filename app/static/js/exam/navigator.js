@@ -76,7 +76,11 @@ export class Navigator {
   #setCurrent(position) {
     if (position === this.current) return;
     linkTo(this.current)?.removeAttribute("aria-current");
-    linkTo(position)?.setAttribute("aria-current", "true");
+    const link = linkTo(position);
+    link?.setAttribute("aria-current", "true");
+    // On a phone the numbers are a strip that scrolls sideways.
+    const strip = link?.closest(".exam-navigator");
+    strip?.scrollTo({ left: link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2 });
     this.current = position;
     this.#onCurrent(position);
   }

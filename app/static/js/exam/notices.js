@@ -1,14 +1,15 @@
 /** What the server wants the candidate to read (time added, a message from the examiner). */
 import { announce } from "./announce.js";
+import { text } from "./texts.js";
 
 /** @param {{kind: string, text: string}[]} notices */
 export function showNotices(notices) {
-  for (const { kind, text } of notices) {
+  for (const { kind, text: message } of notices) {
     const place = document.getElementById("notices") ?? makePlace();
-    const isShown = [...place.children].some((other) => other.dataset.text === text);
+    const isShown = [...place.children].some((other) => other.dataset.text === message);
     if (isShown) continue;
-    place.append(makeNotice(kind, text));
-    announce(text);
+    place.append(makeNotice(kind, message));
+    announce(message);
   }
 }
 
@@ -21,17 +22,16 @@ function makePlace() {
   return place;
 }
 
-function makeNotice(kind, text) {
+function makeNotice(kind, message) {
   const notice = document.createElement("div");
   notice.className = "notice notice-info exam-notice";
   notice.dataset.kind = kind;
-  notice.dataset.text = text;
+  notice.dataset.text = message;
   const close = document.createElement("button");
   close.type = "button";
   close.className = "btn-close";
-  const isEnglish = document.documentElement.lang.startsWith("en");
-  close.setAttribute("aria-label", isEnglish ? "Close" : "关闭");
+  close.setAttribute("aria-label", text("close"));
   close.addEventListener("click", () => notice.remove());
-  notice.append(text, " ", close);
+  notice.append(message, " ", close);
   return notice;
 }

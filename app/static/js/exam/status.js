@@ -23,7 +23,7 @@ export function showStatus(state, { at, message, words, isDurable }) {
   const icon = box.querySelector("i");
   if (icon) icon.className = `bi ${ICONS[state]}`;
   const line = words ?? wordsFor(state, at, message);
-  const shown = isDurable ? line : `${line} · ⚠ ${memoryWarning()}`;
+  const shown = isDurable ? line : `${line} · ⚠ ${text("memory-only")}`;
   const place = box.querySelector("[data-saved-text]");
   if (place && place.textContent !== shown) place.textContent = shown;
 }
@@ -35,13 +35,4 @@ function wordsFor(state, at, message) {
   if (state !== "failed" || !message) return text(state);
   const words = text("failed", { message });
   return words.includes(message) ? words : `${words} ${message}`;
-}
-
-/** The contract has no text for this; the server may provide data-memory-only. */
-function memoryWarning() {
-  const isEnglish = document.documentElement.lang.startsWith("en");
-  return (
-    text("memory-only") ||
-    (isEnglish ? "No browser storage: keep this page open" : "浏览器无法本地存储，请勿关闭此页")
-  );
 }

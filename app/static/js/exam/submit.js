@@ -93,7 +93,7 @@ function describeProblem(queue) {
   const refused = queue.refusedRows()[0];
   if (refused) {
     const where = text("question", { number: refused.position });
-    return `${where} ${text("failed", { message: refused.refused })} ${refused.refused}`;
+    return `${where} ${text("failed", { message: refused.refused })}`;
   }
   const count = queue.isClaimed ? queue.unsentPositions().size : queue.unsentPositions().size || 1;
   return count ? text("unsent", { count }) : "";

@@ -16,6 +16,7 @@ export class Tab {
   #queue;
   #onClaim;
   #onChange;
+  #onOver;
   #channel;
   #isClaiming = false;
   /** Ends the pause between two tries. */
@@ -28,13 +29,15 @@ export class Tab {
    * @param {import("./queue.js").Queue} parts.queue
    * @param {(claim: Claim, outcome: object) => Promise<void>} parts.onClaim
    * @param {() => void} parts.onChange
+   * @param {() => void} parts.onOver the attempt is closed: nobody may claim it any more
    */
-  constructor({ main, sync, queue, onClaim, onChange }) {
+  constructor({ main, sync, queue, onClaim, onChange, onOver }) {
     this.#main = main;
     this.#sync = sync;
     this.#queue = queue;
     this.#onClaim = onClaim;
     this.#onChange = onChange;
+    this.#onOver = onOver;
     if ("BroadcastChannel" in window) {
       this.#channel = new BroadcastChannel(`qijue-attempt-${main.dataset.attempt}`);
       this.#channel.onmessage = ({ data }) => {
@@ -79,6 +82,10 @@ export class Tab {
     if (outcome.kind === "refused" || (outcome.kind === "server" && outcome.status === 403)) {
       await renewCsrf(this.#main);
       outcome = await ask();
+    }
+    if (outcome.kind === "server" && outcome.status === 409) {
+      this.#onOver();
+      return true;
     }
     if (outcome.kind !== "ok" || typeof outcome.body.epoch !== "number") {
       this.trouble = ["offline", "signed-out"].includes(outcome.kind) ? outcome.kind : "server";
