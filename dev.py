@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+FLASK = ("-m", "flask", "--app", "wsgi")
 
 
 def main() -> int:
@@ -48,10 +49,11 @@ def run_server(arguments: argparse.Namespace) -> int:
         return code
     print(f"\nQijue 七诀: http://{arguments.host}:{arguments.port}  (Ctrl+C stops it)\n")
     print_logins()
-    try:
-        return flask("serve", "--host", arguments.host, "--port", str(arguments.port))
-    except KeyboardInterrupt:
-        return 0
+    serve = ["serve", "--host", arguments.host, "--port", str(arguments.port)]
+    if os.name == "posix":  # become the server, so that whoever stops this stops it
+        os.chdir(ROOT)
+        os.execv(PYTHON, [str(PYTHON), *FLASK, *serve])
+    return flask(*serve)
 
 
 def run_tests(arguments: argparse.Namespace, rest: list[str]) -> int:
@@ -107,7 +109,7 @@ def print_logins() -> None:
 
 def flask(*arguments: str) -> int:
     """Run one of the program's own commands."""
-    return run([PYTHON, "-m", "flask", "--app", "wsgi", *arguments])
+    return run([PYTHON, *FLASK, *arguments])
 
 
 def run(command: list[object]) -> int:

@@ -55,7 +55,9 @@ def ask() -> ResponseReturnValue:
     if number and is_number(number):
         return redirect(url_for("certificates.verify", number=number))
     problem = (
-        _("This is not a certificate number. It looks like QJ-2026-U1-000042-M: check every character.")
+        _(
+            "This is not a certificate number. It looks like QJ-2026-U1-000042-M: check every character."
+        )
         if number
         else None
     )
