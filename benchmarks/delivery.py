@@ -36,12 +36,15 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=20, help="saves of each candidate")
     arguments = parser.parse_args()
     for name, url in (("SQLite", ""), ("PostgreSQL", POSTGRESQL)):
-        with tempfile.TemporaryDirectory() as folder, _database(url) as database_url:
-            with installation(
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            _database(url) as database_url,
+            installation(
                 Path(folder), database_url=database_url, candidates=arguments.candidates
-            ) as made:
-                times, seconds = _load(made, arguments)
-                counts = count_statements(made)
+            ) as made,
+        ):
+            times, seconds = _load(made, arguments)
+            counts = count_statements(made)
         print_table(name, arguments, times, seconds, counts)
 
 

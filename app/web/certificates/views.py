@@ -56,7 +56,8 @@ def ask() -> ResponseReturnValue:
         return redirect(url_for("certificates.verify", number=number))
     problem = (
         _(
-            "This is not a certificate number. It looks like QJ-2026-U1-000042-M: check every character."
+            "This is not a certificate number. It looks like QJ-2026-U1-000042-M:"
+            " check every character."
         )
         if number
         else None
