@@ -11,6 +11,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import flask_migrate
@@ -53,6 +54,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.longrepr = f"skipped although everything is required: {report.longrepr}"
 
 
+@cache
 def postgresql_reason() -> str | None:
     """Why there is no PostgreSQL here, or None where there is one."""
     try:

@@ -10,6 +10,7 @@ from app.cli.certificates import certificates
 from app.cli.content import content, questions
 from app.cli.demo import demo
 from app.cli.exams import exams
+from app.cli.linting import lint, show_coverage  # noqa: F401 (they add themselves to groups)
 from app.cli.server import serve, setup
 
 

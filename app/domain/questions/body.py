@@ -73,6 +73,9 @@ class Body(Protocol):
     def prompt(self, layout: Layout) -> object:
         """What the candidate may see besides the stem: no key, no hint of it."""
 
+    def key_text(self) -> str:
+        """The Chinese words of the key, for telling how alike two questions are."""
+
     def read_answer(self, raw: object) -> Answer | None:
         """The canonical answer, or None where nothing was answered.
 

@@ -58,13 +58,19 @@ class _Choice:
 
     SCORED_BY_RULE: ClassVar[bool] = True
     BLANK: ClassVar[dict[str, Any]] = {
-        "options": [{"zh": "", "en": "", "right": False, "fixed": False}]
+        "options": [
+            {"zh": "", "en": "", "right": False, "fixed": False, "feedback": {"zh": "", "en": ""}}
+        ]
     }
 
     @property
     def key(self) -> frozenset[str]:
         """Ids of the right options."""
         return frozenset(option.id for option in self.options if option.right)
+
+    def key_text(self) -> str:
+        """See `Body`."""
+        return "".join(option.text.zh for option in self.options if option.right)
 
     def dump(self) -> dict[str, object]:
         """See `Body`."""
@@ -156,6 +162,10 @@ class TrueFalse:
     def read(cls, reader: Reader) -> Self:
         """See `Body`."""
         return cls(reader.boolean("answer"))
+
+    def key_text(self) -> str:
+        """See `Body`."""
+        return "正确" if self.right else "错误"
 
     def dump(self) -> dict[str, object]:
         """See `Body`."""

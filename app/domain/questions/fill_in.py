@@ -63,6 +63,10 @@ class FillIn:
         _check_gaps(reader, len(blanks))
         return cls(tuple(blanks), interchangeable)
 
+    def key_text(self) -> str:
+        """See `Body`."""
+        return "".join(blank.shown.zh for blank in self.blanks)
+
     def dump(self) -> dict[str, object]:
         """See `Body`."""
         raw: dict[str, object] = {

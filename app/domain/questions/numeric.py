@@ -94,6 +94,10 @@ class Numeric:
         _check_formula(reader, body)
         return body
 
+    def key_text(self) -> str:
+        """See `Body`."""
+        return self.formula
+
     def dump(self) -> dict[str, object]:
         """See `Body`."""
         raw: dict[str, object] = {"answer": self.formula}

@@ -66,6 +66,10 @@ class Matching:
         rights = {text: id_ for id_, text in self._right()}
         return {str(n): rights[right] for n, (_, right) in enumerate(self.pairs, start=1)}
 
+    def key_text(self) -> str:
+        """See `Body`."""
+        return "".join(left.zh + right.zh for left, right in self.pairs)
+
     def dump(self) -> dict[str, object]:
         """See `Body`."""
         raw: dict[str, object] = {
@@ -131,6 +135,10 @@ class Ordering:
         """Ids in the right order."""
         ids = {text: id_ for id_, text in _deal(list(self.items))}
         return tuple(ids[text] for text in self.items)
+
+    def key_text(self) -> str:
+        """See `Body`."""
+        return "".join(item.zh for item in self.items)
 
     def dump(self) -> dict[str, object]:
         """See `Body`."""

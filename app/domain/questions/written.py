@@ -66,6 +66,10 @@ class ShortAnswer:
             any_of=reader.integer("any_of", least=1, most=most, default=most),
         )
 
+    def key_text(self) -> str:
+        """See `Body`."""
+        return "".join(point.text.zh for point in self.key_points)
+
     def dump(self) -> dict[str, object]:
         """See `Body`."""
         raw: dict[str, object] = {
@@ -154,6 +158,10 @@ class Case:
             )
             item.done()
         return cls(tuple(parts))
+
+    def key_text(self) -> str:
+        """See `Body`."""
+        return "".join(part.stem.zh for part in self.parts)
 
     def dump(self) -> dict[str, object]:
         """See `Body`."""

@@ -7,6 +7,7 @@ type needs no editor of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,8 @@ def _filled(example: Raw, given: Raw) -> Raw:
         return [filled(example[0], item) for item in given or []]
     if isinstance(example, dict):
         return filled(example, given or {})
+    if given is None and isinstance(example, int | float) and not isinstance(example, bool):
+        return None  # an empty field: a number of its own would say more than the author did
     return example if given is None else given
 
 
@@ -75,6 +78,8 @@ def _number(typed: str) -> Raw:
         number = float(typed)
     except ValueError:
         return typed  # the schema says what is wrong with it
+    if not math.isfinite(number):
+        return typed
     return int(number) if number.is_integer() and "." not in typed else number
 
 

@@ -16,6 +16,7 @@ from app.domain.problems import Problems
 from app.domain.questions.kinds import Level, Pool, QuestionType
 from app.domain.questions.question import Question as Content
 from app.domain.questions.types import BODIES
+from app.domain.text import N_
 from app.queries import questions
 from app.services import questions as writes
 from app.web.access import actor, me, requires
@@ -62,7 +63,7 @@ def question(question_id: str) -> ResponseReturnValue:
         page=page,
         content=page.content,
         layout=layout,
-        prompt=page.content.body.prompt(layout),
+        without_answer=True,
         versions=questions.versions(question_id),
         may_edit=Permission.EDIT_QUESTIONS in me().permissions,
     )
@@ -83,13 +84,16 @@ def edit(question_id: str) -> ResponseReturnValue:
         return _editor(page, raw, from_version=from_version, problem=_("Send the form again.")), 400
     problems = Problems()
     content = Content.read(raw, problems=problems)
-    if content is None:
+    note = request.form.get("note", "").strip()[:500]
+    if "\x00" in note:
+        problems.add("note", N_("contains a NUL character"))
+    if content is None or problems:
         return _editor(page, raw, from_version=from_version, problems=problems), 400
     try:
         version = writes.edit_question(
             content,
             from_version=from_version,
-            note=request.form.get("note", "").strip()[:500],
+            note=note,
             actor=actor(),
             now=now(),
         )

@@ -53,6 +53,13 @@ class AccountForm(RolesForm):
             raise ValidationError(_l("Use letters, digits, dots, hyphens and @ only."))
 
     def validate_name(self, field: Field) -> None:
-        """Any script, no control characters."""
+        """Any script, no control characters, and not blanks alone."""
+        if not field.data.strip():
+            raise ValidationError(_l("Enter a name."))
         if any(ord(character) < 32 for character in field.data):
             raise ValidationError(_l("The name contains a character that cannot be shown."))
+
+    def validate_department(self, field: Field) -> None:
+        """No control characters."""
+        if any(ord(character) < 32 for character in field.data or ""):
+            raise ValidationError(_l("The department contains a character that cannot be shown."))

@@ -85,6 +85,8 @@ def reset(user_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 def sign_out(user_id: int) -> ResponseReturnValue:
     """End every log-in of somebody."""
+    if accounts.account(user_id) is None:
+        raise NotFound
     sessions.end_all_sessions(user_id, actor=actor(), now=now())
     flash(_("This person has been logged out everywhere."), "good")
     return redirect(url_for("people.person", user_id=user_id))

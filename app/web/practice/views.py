@@ -17,6 +17,7 @@ from app.domain.permissions import Permission
 from app.queries import courses, practice
 from app.services import learning
 from app.web.access import me, requires
+from app.web.addresses import LARGEST_NUMBER
 from app.web.clock import now, today
 from app.web.errors import STATUS, sentence
 from app.web.languages import language
@@ -50,11 +51,16 @@ def answer(scope: str) -> ResponseReturnValue:
     """Judge an answer and show what it was worth."""
     form = request.form
     question_id = form.get("question", "")
+    if "\x00" in question_id:
+        raise NotFound
     try:
         given = json.loads(form.get("answer", "null"))
         version, seed = int(form.get("version", "")), int(form.get("seed", ""))
         spent_ms = int(form.get("spent_ms") or 0)
-    except ValueError:
+        readable = 0 < version <= LARGEST_NUMBER
+    except (ValueError, RecursionError):
+        readable = False
+    if not readable:
         return _ask_again(scope, question_id, _("Your answer could not be read. Try again."))
     try:
         practised = learning.practise(

@@ -1,0 +1,200 @@
+"""Every page: headers, no inline script or style, nothing from another host."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.permissions import Role
+from app.models.certificates import Certificate
+from app.models.content import LessonText
+from app.models.learning import PracticeAnswer
+from app.models.sittings import Sitting
+from app.services import attempts
+from app.services.trail import Actor
+from app.web.headers import POLICY
+from tests import factories
+from tests.factories import log_in
+from tests.services import scenes
+
+NOT_PAGES = {"certificates.pdf", "results.excel", "system.favicon"}
+
+
+class Scan(HTMLParser):
+    """Notes what the content security policy would stop."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.ids, self._in_script = [], [], False
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self._in_script = tag == "script"
+        if tag in ("style", "base", "iframe", "object", "embed"):
+            self.found.append(tag)
+        if tag == "script" and "src" not in given:
+            self.found.append("script without a file")
+        for name, value in attrs:
+            if name == "style" or name.startswith("on"):
+                self.found.append(f"{tag} {name}")
+            if name in ("href", "src", "action", "srcset", "data", "poster"):
+                self._check_address(tag, value or "")
+        if "id" in given:
+            self.ids.append(given["id"])
+
+    def _check_address(self, tag, value):
+        if tag == "a" and value.startswith("http://localhost/"):
+            return
+        if not value.startswith(("/", "#", "?")) or value.startswith("//"):
+            self.found.append(f"{tag} → {value}")
+
+    def handle_data(self, data):
+        if self._in_script and data.strip():
+            self.found.append("inline script")
+
+    def handle_endtag(self, tag):
+        self._in_script = False
+
+
+@pytest.fixture
+def everything(app, client, session):
+    """Somebody with every role, a finished attempt, a running one, and content to show."""
+    factories.syllabus()
+    factories.bank([*factories.exam_pool(), *scenes.every_type(11, pool="practice")])
+    user_id = factories.user("person", *Role)
+    done = scenes.finish(app, factories.attempt(app, user_id), user_id)
+    running = running_attempt(app, session)
+    log_in(client, "person")
+    for number in range(11, 18):
+        form = {"question": f"PL14-{number}", "version": 1, "seed": 1, "answer": "null"}
+        response = client.post("/practice/swot/answer", data=form)
+        assert response.status_code == 302, response.text
+    values = {
+        "sitting_id": session.scalar(select(Sitting.id)),
+        "attempt_id": done,
+        "user_id": user_id,
+        "question_id": "PL14-51",
+        "scope": "swot",
+        "number": session.scalar(select(Certificate.number)),
+        "answer_id": session.scalar(select(PracticeAnswer.id)),
+        "lesson_id": "swot",
+    }
+    return client, values, running
+
+
+def running_attempt(app, session):
+    user_id = factories.user("writer")
+    place = factories.registration(session.scalar(select(Sitting.id)), user_id)
+    return attempts.start(place, user_id=user_id, seed=1, actor=Actor(), now=factories.NOW)
+
+
+def addresses(app, values):
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in rule.methods and not rule.endpoint.endswith("static"):
+                arguments = {name: values[name] for name in rule.arguments}
+                yield rule.endpoint, app.url_for(rule.endpoint, **arguments)
+    for answer_id in range(values["answer_id"], values["answer_id"] + 7):
+        yield "practice.feedback", f"/practice/swot/feedback/{answer_id}"
+    for number in range(11, 18):
+        yield "bank.question", f"/questions/PL14-{number}"
+        yield "bank.edit", f"/questions/PL14-{number}/edit"
+    yield "errors", "/nowhere"
+
+
+def is_safe(headers):
+    assert headers["Content-Security-Policy"] == POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_no_page_needs_anything_inline_or_from_elsewhere(app, everything):
+    client, values, running = everything
+    lesson_text(values["lesson_id"])
+    pages = [(e, a) for e, a in addresses(app, values) if e not in NOT_PAGES]
+    found = {}
+    shown = 0
+
+    for endpoint, address in pages:
+        response = client.get(address)
+        is_safe(response.headers)
+        if response.mimetype != "text/html" or response.status_code == 302:
+            continue
+        assert response.status_code == (404 if endpoint == "errors" else 200), (address, endpoint)
+        shown += 1
+        scan = Scan()
+        scan.feed(response.text)
+        twins = {id_ for id_ in scan.ids if scan.ids.count(id_) > 1}
+        if scan.found or twins:
+            found[address] = (scan.found, twins)
+
+    assert found == {}
+    assert shown > 35
+    assert running
+
+
+def lesson_text(lesson_id):
+    for language in ("zh", "en"):
+        factories.db.session.add(
+            LessonText(
+                lesson_id=lesson_id,
+                language=language,
+                title="课",
+                minutes=5,
+                html="<p>课</p>",
+                toc=[{"id": "PL14", "title": "考点"}],
+                hash="0" * 64,
+            )
+        )
+    factories.db.session.commit()
+
+
+def test_the_exam_page_needs_nothing_inline_or_from_elsewhere(everything):
+    client, _, running = everything
+    client.post("/logout")
+
+    response = log_in(client, "writer").get(f"/attempts/{running}")
+
+    is_safe(response.headers)
+    scan = Scan()
+    scan.feed(response.text)
+    assert scan.found == []
+
+
+def test_the_policy_allows_no_inline_code_and_no_frame():
+    assert "unsafe" not in POLICY
+    assert "frame-ancestors 'none'" in POLICY
+    assert "default-src 'none'" in POLICY
+    assert "http" not in POLICY
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/.well-known/qijue-keys.json", "/nowhere", "/login"])
+def test_json_and_errors_carry_the_same_headers(client, path):
+    response = client.get(path, headers={"Accept": "application/json"})
+
+    assert response.headers["Content-Security-Policy"] == POLICY
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_error_is_a_page_for_people_and_json_for_programs(client):
+    page = client.get("/nowhere")
+    told = client.get("/nowhere", headers={"Accept": "application/json"})
+
+    assert (page.status_code, told.status_code) == (404, 404)
+    assert "<h1>" in page.text
+    assert told.json["code"] == "http-404"
+    assert told.json["message"] in page.text
+
+
+def test_a_method_that_an_address_does_not_take_is_told(client):
+    assert client.get("/logout").status_code == 405
+
+
+def test_static_files_may_be_kept(client):
+    response = client.get("/static/css/tokens.css")
+
+    assert response.status_code == 200
+    assert "no-store" not in response.headers["Cache-Control"]
