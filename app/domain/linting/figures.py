@@ -21,8 +21,11 @@ _ABSOLUTE = re.compile(
 )
 _ALL_OF_THEM = re.compile(r"以上都|以上均|all of the above|none of the above", flags=re.IGNORECASE)
 _NEGATIVE = re.compile(
-    r"不属于|不包括|不正确|不恰当|不符合|不是|错误的|\bnot\b|\bexcept\b", re.IGNORECASE
+    r"不属于|不包括|不正确|不恰当|不符合|不是|错误的"
+    r"|\b(?:is|are) not\b|\bnot (?:an?|one|part|among|belong)\b|\bexcept\b",
+    flags=re.IGNORECASE,
 )
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ def chi_square_p(counts: Sequence[int]) -> float:
 
 def is_negative(stem: str) -> bool:
     """Whether a stem asks for what is not so."""
-    last = re.split(r"[。；;.]\s*", stem.rstrip("？?。. "))[-1]
+    asked = _QUOTED.sub("", stem).rstrip("？?。. ")
+    last = re.split(r"[。；;.？?]\s*", asked)[-1]
     return bool(_NEGATIVE.search(last))
 
 

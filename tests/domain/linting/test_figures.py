@@ -83,6 +83,8 @@ def test_true_and_false_are_balanced_within_five_points():
         ("不是所有企业都一样。下列哪一项属于微观环境？", False),
         ("Which of these is not a macro factor?", True),
         ("哪一项最恰当？", False),
+        ("“我不是负责客户服务的”为什么站不住脚？", False),
+        ("Of all customers, what share do not trouble to complain?", False),
     ],
 )
 def test_only_the_question_itself_makes_a_stem_negative(stem, negative):
