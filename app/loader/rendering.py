@@ -46,7 +46,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _LONE_FIGURE = re.compile(r"<p>\s*<img([^>]*)/?>\s*</p>")
 _FIGURE_SOURCE = re.compile(r'src="figure:([a-z0-9-]+)"')
 _ALT = re.compile(r'alt="([^"]*)"')
-_BLOCK_FORMULA = re.compile(r"^\$\$(.+?)\$\$$", flags=re.MULTILINE | re.DOTALL)
+_BLOCK_FORMULA = re.compile(r"^([ \t]*)\$\$(.+?)\$\$[ \t]*$", flags=re.MULTILINE | re.DOTALL)
 _INLINE_FORMULA = re.compile(r"(?<![\\$\d])\$(?=\S)([^$\n]+?)(?<=\S)\$(?!\d)")
 _SVG_FORBIDDEN = re.compile(
     r"<(script|style|foreignObject|image|use|a|iframe)\b"
@@ -138,7 +138,7 @@ def _keep_known(tag: str, name: str, value: str) -> str | None:
 
 
 def _formulas(source: str) -> str:
-    source = _BLOCK_FORMULA.sub(lambda m: _formula(m.group(1), display="block"), source)
+    source = _BLOCK_FORMULA.sub(lambda m: m[1] + _formula(m[2], display="block"), source)
     return _INLINE_FORMULA.sub(lambda m: _formula(m.group(1), display="inline"), source)
 
 

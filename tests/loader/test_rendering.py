@@ -118,6 +118,13 @@ def test_formulas_become_mathml(lesson, source, parts):
         assert "$" not in html
 
 
+def test_a_formula_inside_a_box_becomes_mathml_too(lesson):
+    html = lesson('!!! case "Box"\n\n    Text\n\n    $$a+b$$\n').html
+
+    assert "<math" in html
+    assert "$" not in html
+
+
 @pytest.mark.parametrize(
     "source",
     ["5$ and 6$", "$5 and $6", "US$5, US$6", "(US$5)和(US$6)", "花了 $5–$6", "5$", "$ 5 $"],
