@@ -13,6 +13,9 @@ from app.domain.plans import ExamPlan
 PAPERS = 6
 TRIES = 20
 """Draws for each paper, of which the one that shares least is kept."""
+
+STARTS = 5
+"""Sets of papers that are tried before a supply counts as short."""
 LARGEST_OVERLAP = 0.3
 
 
@@ -43,19 +46,30 @@ def supply(plan: ExamPlan, pool: Collection[Candidate], *, module: str) -> Suppl
         for q in pool
         if any(c.admits(module=q.module, type=q.type, level=q.level) for c in part.cells)
     ]
-    uses: Counter[str] = Counter()
-    papers: list[frozenset[str]] = []
     try:
-        for number in range(PAPERS):
-            paper = min(
-                (_draw(part, fitting, seed=number * TRIES + t, uses=uses) for t in range(TRIES)),
-                key=lambda drawn: _largest_overlap([*papers, drawn]),
-            )
-            uses.update(paper)
-            papers.append(paper)
+        overlap = 1.0
+        for start in range(STARTS):
+            overlap = min(overlap, _overlap_of_start(part, fitting, start))
+            if overlap <= LARGEST_OVERLAP:
+                break
     except PlanNotMet as error:
         return Supply(module, len(fitting), part.questions, None, str(error))
-    return Supply(module, len(fitting), part.questions, _largest_overlap(papers))
+    return Supply(module, len(fitting), part.questions, overlap)
+
+
+def _overlap_of_start(plan: ExamPlan, pool: Collection[Candidate], start: int) -> float:
+    """Largest overlap of `PAPERS` papers, each the best of some draws; least used first."""
+    uses: Counter[str] = Counter()
+    papers: list[frozenset[str]] = []
+    for number in range(PAPERS):
+        first = (start * PAPERS + number) * TRIES
+        paper = min(
+            (_draw(plan, pool, seed=first + t, uses=uses) for t in range(TRIES)),
+            key=lambda drawn: _largest_overlap([*papers, drawn]),
+        )
+        uses.update(paper)
+        papers.append(paper)
+    return _largest_overlap(papers)
 
 
 def _draw(
