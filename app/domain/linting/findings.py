@@ -23,6 +23,11 @@ LEAST_KEY = {Pool.PRACTICE: 7, Pool.EXAM: 4}
 LEAST_TYPES = 3
 LEAST_LEVELS = 2
 
+_BY_PLACE = re.compile(
+    r"选项\s*[A-J]|(?<![A-Za-z])[A-J]\s*项|[前后][两三四][项条个]"
+    r"|\boptions? [A-J]\b|\bthe (?:first|last) (?:two|three|four) (?:options|statements|answers)",
+    flags=re.IGNORECASE,
+)
 _SOURCE = re.compile(r"00[0-4]\b|general knowledge", flags=re.IGNORECASE)
 
 
@@ -74,6 +79,11 @@ def _of_one(question: Question) -> Iterable[Problem]:
         )
     if isinstance(question.body, Single | Multiple):
         for language in ("zh", "en"):
+            if _BY_PLACE.search(question.explanation.to(language)):
+                yield _problem(
+                    f"{question.id} › explanation › {language}",
+                    N_("points to an option by its place, but options are shuffled"),
+                )
             stem = question.stem.to(language)
             if is_negative(stem) and "**" not in stem:
                 yield _problem(

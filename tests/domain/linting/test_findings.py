@@ -86,6 +86,14 @@ def test_a_negation_must_be_emphasised():
     assert sentences([strong]) == []
 
 
+def test_an_explanation_must_not_point_to_an_option_by_its_place():
+    by_place = content(explanation={"zh": "后两项说反了。", "en": "Option B is right."})
+    by_name = content(explanation={"zh": "“乙”符合定义。", "en": "“second” is right."})
+
+    assert len(sentences([by_place])) == 2
+    assert sentences([by_name]) == []
+
+
 def test_coverage_lists_every_point_in_the_syllabus_order():
     lines = coverage(enough(), points={"PL15": True, "PL14": False})
 
