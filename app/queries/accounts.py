@@ -119,8 +119,18 @@ class AccountRow:
     roles: tuple[Role, ...]
 
 
-def accounts(*, search: str, role: str, active: str, page: int) -> Page[AccountRow]:
-    """Accounts by name; role and active ("yes", "no") filter where not empty."""
+_SORTS = {
+    "username": (User.username,),
+    "name": (User.name, User.username),
+    "department": (User.department, User.username),
+    "newest": (User.created_at.desc(), User.id.desc()),
+}
+
+
+def accounts(
+    *, search: str, role: str, active: str, sort: str = "username", page: int
+) -> Page[AccountRow]:
+    """Accounts; role and active ("yes", "no") filter where not empty."""
     statement = select(User.id, User.username, User.name, User.department, User.active)
     if search:
         pattern = contains(search)
@@ -137,7 +147,7 @@ def accounts(*, search: str, role: str, active: str, page: int) -> Page[AccountR
         )
     if active:
         statement = statement.where(User.active.is_(active == "yes"))
-    found = paged(statement.order_by(User.username), number=page)
+    found = paged(statement.order_by(*_SORTS.get(sort, _SORTS["username"])), number=page)
     roles: dict[int, list[Role]] = {row.id: [] for row in found.rows}
     for user_id, value in db.session.execute(
         select(UserRole.user_id, UserRole.role)

@@ -13,8 +13,8 @@ from app.models.audit import AuditEntry
 from app.queries.paging import Page, contains, paged
 
 
-def entries(*, search: str, action: str, page: int) -> Page[AnyRow]:
-    """Entries, newest first; search looks at the subject and the actor's user name."""
+def entries(*, search: str, action: str, sort: str = "newest", page: int) -> Page[AnyRow]:
+    """Entries, newest or oldest first; search looks at subject and actor's user name."""
     statement = select(
         AuditEntry.id,
         AuditEntry.at,
@@ -32,7 +32,8 @@ def entries(*, search: str, action: str, page: int) -> Page[AnyRow]:
         )
     if action:
         statement = statement.where(AuditEntry.action == action)
-    return paged(statement.order_by(AuditEntry.id.desc()), number=page)
+    order = AuditEntry.id if sort == "oldest" else AuditEntry.id.desc()
+    return paged(statement.order_by(order), number=page)
 
 
 def actions() -> list[str]:

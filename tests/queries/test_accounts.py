@@ -44,6 +44,20 @@ def test_filters_find_exactly_what_they_say(people):
         assert sorted(names(**filters)) == sorted(expected), filters
 
 
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("username", "gone"), ("newest", "gone"), ("nonsense", "gone"), ("department", None)],
+)
+def test_the_list_is_sorted_as_asked(people, sort, first):
+    found = names(sort=sort)
+
+    assert len(found) == 4
+    if first:
+        assert found[0] == first
+    else:  # those without a department come first
+        assert set(found[:2]) == {"gone", "hr21"}
+
+
 def test_a_row_shows_every_role(people):
     (row,) = accounts(search="hr21", role="", active="", page=1).rows
 

@@ -66,6 +66,14 @@ def test_time_on_a_lesson_is_added(trainee, session, sent, kept):
     assert session.scalar(select(LessonProgress.seconds)) == kept
 
 
+def test_a_reader_sees_the_time_spent_on_a_lesson(trainee):
+    before = trainee.get("/lessons/swot").text
+    trainee.post("/lessons/swot/time", data={"seconds": "180"})
+
+    assert "Time spent" not in before
+    assert "Time spent here so far: 3 min" in trainee.get("/lessons/swot").text
+
+
 def test_an_answer_leads_to_its_feedback_with_the_explanation(trainee):
     asked = trainee.get("/practice/swot").text
     assert "Secret reason" not in asked

@@ -15,7 +15,11 @@ from app.web.access import requires
 def index() -> ResponseReturnValue:
     """The list, filtered and paged."""
     args = request.args
-    filters = {"search": args.get("search", "").strip()[:100], "action": args.get("action", "")}
+    filters = {
+        "search": args.get("search", "").strip()[:100],
+        "action": args.get("action", ""),
+        "sort": args.get("sort", "newest"),
+    }
     return render_template(
         "audit/index.html",
         page=audit.entries(**filters, page=args.get("page", 1, type=int)),

@@ -27,6 +27,7 @@ def index() -> ResponseReturnValue:
         "search": args.get("search", "").strip()[:100],
         "role": args.get("role", ""),
         "active": args.get("active", ""),
+        "sort": args.get("sort", "username"),
     }
     page = accounts.accounts(**filters, page=args.get("page", 1, type=int))
     return render_template("people/index.html", page=page, filters=filters, roles=list(Role))
