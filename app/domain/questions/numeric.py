@@ -13,6 +13,9 @@ from app.domain.questions.kinds import QuestionType
 from app.domain.reading import Reader
 from app.domain.text import N_, Text
 
+TRIED_DRAWS = 200
+"""Draws of the variables for which a formula is worked out before it is accepted."""
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _FOLD = str.maketrans("０１２３４５６７８９．－−＋，　", "0123456789.--+, ")
 
@@ -142,8 +145,15 @@ def read_number(typed: str) -> float:
 
 
 def _check_formula(reader: Reader, body: Numeric) -> None:
+    """Work the formula out at both ends of every variable and for many draws between them."""
+    draw = random.Random(0)
+    tries = [
+        {v.name: v.least for v in body.variables},
+        {v.name: v.most for v in body.variables},
+        *({v.name: v.draw(draw) for v in body.variables} for _ in range(TRIED_DRAWS)),
+    ]
     try:
-        for pick in ("least", "most"):
-            evaluate(body.formula, {v.name: getattr(v, pick) for v in body.variables})
+        for values in tries if body.variables else tries[:1]:
+            evaluate(body.formula, values)
     except FormulaError as error:
         reader.note("answer", N_("cannot be worked out: %(reason)s"), reason=str(error))

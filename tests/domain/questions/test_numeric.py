@@ -25,6 +25,15 @@ def problems_of(**raw):
     return [str(problem) for problem in problems]
 
 
+def test_a_formula_that_fails_between_the_ends_is_refused():
+    between = {"name": "a", "least": 0, "most": 10, "step": 5}
+
+    (problem,) = problems_of(answer="1 / (a - 5)", variables=[between])
+
+    assert "cannot be worked out" in problem
+    assert problems_of(answer="1 / (a + 5)", variables=[between]) == []
+
+
 @given(
     least=st.integers(-100, 100),
     width=st.integers(0, 100),
