@@ -16,8 +16,9 @@ from granian.constants import Interfaces
 from app.cli.demo import create_demo
 from app.cli.output import plain_errors
 from app.config import ROOT, Settings
-from app.loader.tree import read_tree
-from app.services.content import load_content
+from app.loader.tree import read_tree, tree_digest
+from app.queries.loads import last_digest
+from app.services.content import load_content, note_load
 from app.services.questions import load_bank
 
 
@@ -27,14 +28,25 @@ from app.services.questions import load_bank
 def setup(demo: bool) -> None:
     """Migrate the database and load the files. Doing it again changes nothing."""
     settings: Settings = current_app.extensions["settings"]
+    now = datetime.now(UTC)
     with plain_errors():
-        tree = read_tree(settings.content, settings.questions)
         flask_migrate.upgrade()
-        now = datetime.now(UTC)
-        load_content(tree, now=now)
-        load_bank(tree.bank, now=now)
+        _load_files(settings, now=now)
         if demo:
             create_demo(settings, now=now)
+
+
+def _load_files(settings: Settings, *, now: datetime) -> None:
+    """Load what changed; files that have not changed since the last load are not read again."""
+    digest = tree_digest(settings.content, settings.questions)
+    if last_digest() == digest:
+        return
+    tree = read_tree(settings.content, settings.questions)
+    load_content(tree, now=now)
+    changes = load_bank(tree.bank, now=now)
+    for question_id in changes.conflicts:
+        click.echo(f"{question_id}: changed in the file and in the browser; the browser's stays")
+    note_load(digest, now=now)
 
 
 @click.command("serve")

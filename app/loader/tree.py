@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from app.loader.questions import BankEntry, read_bank
 from app.loader.rendering import Rendered, UnsafeFigure, render_lesson
 from app.loader.schemes import Scheme, read_schemes
 from app.loader.syllabus import Syllabus, read_syllabus
+
+_READ = frozenset({".yaml", ".md", ".svg", ".py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,20 @@ def read_tree(content: Path, questions: Path) -> Tree:
     if problems:
         raise InvalidContent(problems)
     return Tree(syllabus, tuple(schemes), tuple(texts), tuple(pages), tuple(bank))
+
+
+def tree_digest(content: Path, questions: Path) -> str:
+    """SHA-256 (hex) of every file of both folders and of the code that reads them.
+
+    Equal digests mean that reading again would give the same tree.
+    """
+    code = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for folder in (content, questions, code / "loader", code / "domain"):
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in _READ):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _render(

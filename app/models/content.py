@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
@@ -59,3 +60,13 @@ class LessonText(Base):
     html: Mapped[str]
     toc: Mapped[list[Any]]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class ContentLoad(Base):
+    """One load of all files at a start. digest: of the files and of what reads them."""
+
+    __tablename__ = "content_loads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime]

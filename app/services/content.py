@@ -11,7 +11,7 @@ from app.db import db, transactional
 from app.domain.text import Text
 from app.loader.schemes import Scheme as SchemeFile
 from app.loader.tree import Tree
-from app.models.content import Lesson, LessonText, Module, Point
+from app.models.content import ContentLoad, Lesson, LessonText, Module, Point
 from app.models.schemes import Exam, Scheme, SchemeVersion
 
 
@@ -33,6 +33,12 @@ def load_content(tree: Tree, *, now: datetime) -> ContentChanges:
     for scheme in tree.schemes:
         changes.schemes += _load_scheme(scheme, now=now)
     return changes
+
+
+@transactional
+def note_load(digest: str, *, now: datetime) -> None:
+    """Note that the files with this digest are in the database."""
+    db.session.add(ContentLoad(digest=digest, loaded_at=now))
 
 
 def _load_syllabus(tree: Tree, changes: ContentChanges) -> None:

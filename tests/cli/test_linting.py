@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.parametrize("db_kind", ["sqlite"], indirect=True)  # reads files alone
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
