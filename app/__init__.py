@@ -23,7 +23,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     application.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.testing},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": not settings.testing,
+            "hide_parameters": True,  # keys and answers never reach a log (promise 5)
+        },
         SESSION_COOKIE_NAME="__Host-qijue" if settings.secure_cookies else "qijue",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

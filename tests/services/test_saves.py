@@ -87,3 +87,12 @@ def test_the_database_itself_refuses_to_change_a_save(started, session):
 
     with pytest.raises(DBAPIError, match="never changed"):
         session.execute(text("UPDATE saves SET answer = NULL"))
+
+
+def test_an_error_of_the_database_names_no_answer(started, session):
+    store(*started, (1, 1, "b"))
+
+    with pytest.raises(DBAPIError) as refused:
+        session.execute(text("UPDATE saves SET receipt = :secret"), {"secret": "the answer is b"})
+
+    assert "the answer is b" not in str(refused.value)
