@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -84,9 +85,9 @@ class Candidate:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, step, urlencode(form), headers, expect=expect)[0]
 
-    def _json(self, path: str, step: str, body: object, csrf: str = "") -> dict:  # type: ignore[type-arg]
+    def _json(self, path: str, step: str, body: object, csrf: str = "") -> dict[str, Any]:
         headers = {"Content-Type": "application/json", "X-CSRFToken": csrf}
-        answer: dict = json.loads(  # type: ignore[type-arg]
+        answer: dict[str, Any] = json.loads(
             self._ask("POST", path, step, json.dumps(body), headers, expect=200)[1]
         )
         return answer

@@ -57,10 +57,10 @@ def _count(client: FlaskClient, path: str, **content: object) -> tuple[int, int]
 def _listening(client: FlaskClient) -> Iterator[_Tally]:
     tally = _Tally()
 
-    def statement(connection, cursor, text, *rest) -> None:  # type: ignore[no-untyped-def]
+    def statement(connection: object, cursor: object, text: str, *rest: object) -> None:
         tally.statements += not text.startswith("BEGIN")
 
-    def commit(connection) -> None:  # type: ignore[no-untyped-def]
+    def commit(connection: object) -> None:
         tally.commits += 1
 
     with client.application.app_context():

@@ -71,8 +71,8 @@ def make_settings(database_url: str, folder: Path, **changes: object) -> Setting
         instance=folder,
         secret_key=str(keys["secret_key"]),
         receipt_key=str(keys["receipt_key"]),
-        certificate_key=keys["certificate_key"],  # type: ignore[arg-type]
-        **{"testing": True, **changes},  # type: ignore[arg-type]
+        certificate_key=keys["certificate_key"],
+        **{"testing": True, **changes},
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
-from app.cli.content import content, questions
 from app.cli.output import plain_errors, problem_line
 from app.config import Settings
 from app.domain.assembly import Candidate
@@ -16,7 +16,8 @@ from app.domain.questions.kinds import Pool
 from app.loader.tree import Tree, read_tree
 
 
-@questions.command("lint")
+@click.command("lint")
+@with_appcontext
 def lint() -> None:
     """Print every finding and a table of figures; exit 1 on errors or missed targets."""
     with plain_errors():
@@ -39,7 +40,8 @@ def lint() -> None:
         raise SystemExit(1)
 
 
-@content.command("coverage")
+@click.command("coverage")
+@with_appcontext
 def show_coverage() -> None:
     """Print what every point has: questions by pool, types and levels."""
     with plain_errors():

@@ -19,7 +19,7 @@ class _UniqueKeys(yaml.CSafeLoader):
     """Refuses a key given twice: YAML would silently keep the last."""
 
 
-def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+def _mapping(loader: Any, node: Any) -> dict[Any, Any]:
     seen: set[Hashable] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
@@ -32,13 +32,10 @@ def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) ->
                 None, None, f"key {key!r} is given twice", key_node.start_mark
             )
         seen.add(key)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=deep)
+    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
 
-_UniqueKeys.add_constructor(
-    yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
-    lambda loader, node: _mapping(loader, node, deep=True),  # type: ignore[arg-type]
-)
+_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def read_text_file(path: Path, *, problems: Problems) -> str:
