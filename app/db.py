@@ -35,6 +35,7 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -107,10 +108,15 @@ def transaction() -> Iterator[None]:
     """One write transaction: begun anew, committed at the end, rolled back on any error.
 
     SQLite takes its write lock at the start (BEGIN IMMEDIATE), so that what a service
-    reads is still true when it writes. Services do not call services.
+    reads is still true when it writes. Services do not call services. In a rehearsal it is a
+    savepoint of the rehearsal's transaction, and nothing of it lasts.
     """
     if _writing.get():
         raise RuntimeError("a service was called inside the transaction of another")
+    if _rehearsing.get():
+        with _rehearsed():
+            yield
+        return
     db.session.rollback()  # ends the snapshot that the request has read so far
     token = _writing.set(True)
     try:
@@ -119,6 +125,47 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """One write transaction around many services, always rolled back: nothing of it lasts.
+
+    Inside, every service runs as it always does, but in a savepoint; rows, events and audit
+    entries are there for the services that follow and are gone at the end. On SQLite nobody
+    else can write meanwhile, on PostgreSQL nobody else can write into the audit log: keep it
+    to a fraction of a second, and speak to no network in it.
+    """
+    if _writing.get() or _rehearsing.get():
+        raise RuntimeError("a rehearsal was begun inside a transaction")
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        db.session.connection()  # BEGIN, on SQLite with the write lock
+    finally:
+        _writing.reset(token)
+    token = _rehearsing.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _rehearsing.reset(token)
+
+
+def is_rehearsing() -> bool:
+    """Whether what is read now may be rolled back, and must not be remembered."""
+    return _rehearsing.get()
+
+
+@contextmanager
+def _rehearsed() -> Iterator[None]:
+    db.session.expire_all()  # as the end of a transaction does
+    token = _writing.set(True)
+    try:
+        with db.session.begin_nested():
+            yield
     finally:
         _writing.reset(token)
 

@@ -1,99 +1,94 @@
-"""What an exam costs: log-in, lesson page, start, save, submit, on SQLite and PostgreSQL.
+"""Saves at saturation: how many a second the server takes when candidates never pause.
 
-A real server is started on an empty database; candidates on threads talk to it over HTTP, the
-client's own work included in the times. Database round trips are counted in one more pass
-inside the process. Loopback only; it stops by itself.
+A real server (`flask serve`: two processes of two threads) on an empty database; every candidate
+has one connection and sends the next save as soon as the receipt of the one before is there. At
+the end every receipt is looked up in the database. Loopback only; it stops by itself.
 
-    python -m benchmarks.delivery [--candidates 60] [--threads 6] [--saves 20]
+    python -m benchmarks.delivery [--candidates 8] [--seconds 20] [--database sqlite postgresql]
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Iterable
 
-import psycopg
-
-from benchmarks.client import Candidate, Times, run_candidates
+from benchmarks.candidate import Candidate, go
+from benchmarks.databases import KINDS
+from benchmarks.promises import broken
 from benchmarks.roundtrips import Counts, count_statements
-from benchmarks.server import Installation, installation
+from benchmarks.server import PASSWORD, Installation, Server, installation, serving
+from benchmarks.tally import Tally, table
 
-POSTGRESQL = os.environ.get(
-    "QIJUE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres"
-)
-STEPS = ("log-in", "lesson page", "start", "save", "submit")
+STEPS = ("log-in", "start", "exam page", "claim", "save", "submit")
 
 
 def main() -> None:
-    """Run on every database there is, and print one table each."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--candidates", type=int, default=60)
-    parser.add_argument("--threads", type=int, default=6)
-    parser.add_argument("--saves", type=int, default=20, help="saves of each candidate")
-    arguments = parser.parse_args()
-    for name, url in (("SQLite", ""), ("PostgreSQL", POSTGRESQL)):
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            _database(url) as database_url,
-            installation(
-                Path(folder), database_url=database_url, candidates=arguments.candidates
-            ) as made,
-        ):
-            times, seconds = _load(made, arguments)
-            counts = count_statements(made)
-        print_table(name, arguments, times, seconds, counts)
-
-
-def print_table(
-    name: str, arguments: argparse.Namespace, times: Times, seconds: float, counts: Counts
-) -> None:
-    """One row a step: requests, rate, percentiles in milliseconds, round trips."""
-    print(
-        f"\n{name}: {arguments.candidates} candidates on {arguments.threads} threads,"
-        f" {arguments.saves} saves each, {seconds:.1f} s, {times.errors} errors"
+    """Run on every database, and print the rate and one table each."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    print("| step | requests | requests/s | p50 ms | p95 ms | p99 ms | statements | commits |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for step in STEPS:
-        found = sorted(times.milliseconds[step])
-        rate = 1000 * arguments.threads * len(found) / sum(found)
-        cells = [f"{_percentile(found, p):.1f}" for p in (50, 95, 99)]
-        statements, commits = counts[step]
-        print(
-            f"| {step} | {len(found)} | {rate:.0f} | {' | '.join(cells)}"
-            f" | {statements} | {commits} |"
-        )
+    parser.add_argument("--candidates", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--database", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--serve", default="", help='options of `flask serve`: "--workers 2"')
+    given = parser.parse_args()
+    for kind in given.database:
+        with installation(kind, candidates=given.candidates + 1) as made:
+            with serving(made, options=given.serve.split()) as server:
+                lines, tally = asyncio.run(_run(made, server, seconds=given.seconds))
+            _print(f"{kind}, {given.candidates} candidates", lines, tally, count_statements(made))
 
 
-def _load(made: Installation, arguments: argparse.Namespace) -> tuple[Times, float]:
+async def _run(made: Installation, server: Server, *, seconds: float) -> tuple[list[str], Tally]:
+    tally, imports = Tally(), {}
     candidates = [
-        Candidate(made.port, username, made.password, made.sitting_id, saves=arguments.saves)
-        for username in made.usernames
+        Candidate(
+            server.port,
+            username,
+            PASSWORD,
+            made.sitting_id,
+            tally=tally,
+            imports=imports,
+            draw=random.Random(username),
+        )
+        for username in made.usernames[:-1]
     ]
-    return run_candidates(candidates, threads=arguments.threads)
+    ready = await _all(go(one, one.log_in, one.start) for one in candidates)
+    before, client_before = server.cpu_seconds(), time.process_time()
+    until = asyncio.get_running_loop().time() + seconds
+    saved = await _all(go(one, lambda one=one: _save_until(one, until)) for one in candidates)
+    after, client_after = server.cpu_seconds(), time.process_time()
+    submitted = await _all(go(one, one.submit) for one in candidates)
+    receipts = [place for one in candidates for place in one.receipts]
+    rate = len(tally.milliseconds["save"]) / seconds
+    return [
+        f"{rate:.0f} saves/s over {seconds:.0f} s, {sum(tally.errors.values())} errors,"
+        f" {len(receipts)} receipts of which {len(broken(made, receipts))} lost"
+        f" (ready {ready}, saved {saved}, handed in {submitted} of {len(candidates)})",
+        f"CPU seconds while saving: server {after[0] - before[0]:.1f},"
+        f" PostgreSQL {after[1] - before[1]:.1f}, client {client_after - client_before:.1f}",
+    ], tally
 
 
-def _percentile(found: list[float], share: int) -> float:
-    return found[min(len(found) - 1, round(share / 100 * (len(found) - 1)))]
+async def _all(stories: Iterable[Awaitable[bool]]) -> int:
+    """How many of the stories ended well."""
+    return sum(await asyncio.gather(*stories))
 
 
-@contextmanager
-def _database(url: str) -> Iterator[str]:
-    if not url:
-        yield ""
-        return
-    name = f"qijue_bench_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"{url.rpartition('/')[0]}/{name}"
-    finally:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+async def _save_until(candidate: Candidate, until: float) -> None:
+    loop = asyncio.get_running_loop()
+    while loop.time() < until:
+        await candidate.save()
+
+
+def _print(name: str, lines: list[str], tally: Tally, counts: Counts) -> None:
+    print(f"\n{name}:", *lines, sep="\n")
+    print(table(tally, STEPS, counts=counts))
+    for text, number in tally.errors.most_common():
+        print(f"- {number} × {text}")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app.db import db
-from benchmarks.server import Installation
+from benchmarks.server import PASSWORD, Installation
 
 Counts: TypeAlias = dict[str, tuple[int, int]]
 """Step → (statements, commits)."""
@@ -29,20 +29,26 @@ def count_statements(made: Installation) -> Counts:
     application.config["WTF_CSRF_ENABLED"] = False
     client = application.test_client()
     counts: Counts = {}
-    login = {"username": made.usernames[-1], "password": made.password}
+    login = {"username": made.usernames[-1], "password": PASSWORD}
     counts["log-in"] = _count(client, "/login", data=login)
     counts["lesson page"] = _count(client, "/lessons/service-environment")
     rules = f"/exams/{made.sitting_id}"
-    client.post(f"{rules}/register")
+    counts["rules"] = _count(client, rules)
+    counts["register"] = _count(client, f"{rules}/register", data={})
     with _listening(client) as tally:
         page = client.post(f"{rules}/start", data={"agree": "yes"}).headers["Location"]
     counts["start"] = (tally.statements, tally.commits)
-    claim = client.post(f"{page}/tab", json={}).get_json()
+    counts["exam page"] = _count(client, page)
+    with _listening(client) as tally:
+        claim = client.post(f"{page}/tab", json={}).get_json()
+    counts["claim"] = (tally.statements, tally.commits)
+    body = {"token": claim["token"], "epoch": claim["epoch"]}
     for seq in (1, 2):
         save = {"position": 1, "seq": seq, "answer": None, "flagged": True, "spent_ms": 5}
-        body = {"token": claim["token"], "epoch": claim["epoch"], "saves": [save]}
-        counts["save"] = _count(client, f"{page}/saves", json=body)
+        counts["save"] = _count(client, f"{page}/saves", json={**body, "saves": [save]})
+    counts["heartbeat"] = _count(client, f"{page}/saves", json={**body, "saves": []})
     counts["submit"] = _count(client, f"{page}/submit", data={})
+    counts["result"] = _count(client, f"{page}/done")
     return counts
 
 

@@ -39,6 +39,7 @@ NOON = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-all", action="store_true", help="a skipped test is a failure")
+    parser.addoption("--minutes", type=float, default=25, help="the longest that one may take")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -72,6 +73,7 @@ def make_settings(database_url: str, folder: Path, **changes: object) -> Setting
         secret_key=str(keys["secret_key"]),
         receipt_key=str(keys["receipt_key"]),
         certificate_key=keys["certificate_key"],
+        answer_file_key=keys["answer_file_key"],
         **{"testing": True, **changes},
     )
 

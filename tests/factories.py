@@ -17,10 +17,11 @@ from app.domain.questions.question import Question as Content
 from app.domain.scoring.rules import ScoringRules
 from app.domain.text import Text
 from app.loader.questions import BankEntry
+from app.models.accommodations import Accommodation
 from app.models.content import Lesson, Module, Point
 from app.models.questions import Question
 from app.models.schemes import Exam, Scheme, SchemeVersion
-from app.services import accounts, attempts, sittings
+from app.services import accounts, registrations, sittings, starting
 from app.services.questions import load_bank
 from app.services.trail import SYSTEM, Actor
 
@@ -30,6 +31,9 @@ PLAN = [
     {"module": "planning", "type": "single", "count": 2, "points": 40.0},
     {"module": "planning", "type": "true_false", "count": 1, "points": 20.0},
 ]
+SECTIONS = [{"zh": "第一部分", "en": "Part one"}, {"zh": "第二部分", "en": "Part two"}]
+IN_SECTIONS = [PLAN[0], {**PLAN[1], "section": 2}]
+"""PLAN in two sections that are worked through one way: positions 1 and 2, then 3."""
 
 
 def user(username: str = "trainee1", *roles: Role, name: str = "学员甲", **changes: Any) -> int:
@@ -125,13 +129,41 @@ def exam_pool(singles: int = 8, statements: int = 4) -> list[Content]:
 
 
 def exam(*, plan: list[dict[str, Any]] | None = None, **changes: Any) -> Exam:
-    """An exam of 60 minutes with 100 points (pass mark 60), its scheme issuing by rule."""
+    """An exam of 60 minutes with 100 points (pass mark 60), its scheme issuing by rule.
+
+    A second exam of a test needs another code; it joins the scheme of the first.
+    """
+    version = db.session.scalar(select(SchemeVersion)) or _scheme(changes.pop("decision", "rule"))
+    row = Exam(
+        scheme_version_id=version.id,
+        scheme_id="unit",
+        code=changes.pop("code", "theory"),
+        title={"zh": "理论", "en": "Theory"},
+        minutes=changes.pop("minutes", 60),
+        pass_mark=changes.pop("pass_mark", 60),
+        total=100,
+        attempts=changes.pop("attempts", 2),
+        wait_hours=changes.pop("wait_hours", 24),
+        papers=changes.pop("papers", 2),
+        release=changes.pop("release", "immediately"),
+        show_answers=False,
+        scoring=changes.pop("scoring", ScoringRules().dump()),
+        plan=plan or PLAN,
+        sections=changes.pop("sections", []),
+    )
+    assert not changes, changes
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def _scheme(decision: str) -> SchemeVersion:
     title = {"zh": "单元证书", "en": "Unit certificate"}
     scheme_content = {
         "id": "unit",
         "version": 1,
         "title": title,
-        "decision": changes.pop("decision", "rule"),
+        "decision": decision,
         "number_prefix": "QJ",
         "number_level": "U1",
         "validity_months": 24,
@@ -153,30 +185,11 @@ def exam(*, plan: list[dict[str, Any]] | None = None, **changes: Any) -> Exam:
     db.session.add(version)
     db.session.flush()
     db.session.get_one(Scheme, "unit").current_version_id = version.id
-    row = Exam(
-        scheme_version_id=version.id,
-        scheme_id="unit",
-        code="theory",
-        title={"zh": "理论", "en": "Theory"},
-        minutes=changes.pop("minutes", 60),
-        pass_mark=changes.pop("pass_mark", 60),
-        total=100,
-        attempts=changes.pop("attempts", 2),
-        wait_hours=changes.pop("wait_hours", 24),
-        papers=changes.pop("papers", 2),
-        release=changes.pop("release", "immediately"),
-        show_answers=False,
-        scoring=changes.pop("scoring", ScoringRules().dump()),
-        plan=plan or PLAN,
-    )
-    assert not changes, changes
-    db.session.add(row)
-    db.session.commit()
-    return row
+    return version
 
 
-def sitting(row: Exam, *, hours: float = 8, opens_at: datetime = NOW) -> int:
-    """A sitting that is open from now on."""
+def sitting(row: Exam, *, hours: float = 8, opens_at: datetime = NOW, **rules: Any) -> int:
+    """A sitting that is open from now on. rules: fields of SittingRules."""
     return sittings.open_sitting(
         row.id,
         title=Text("场次", "Sitting"),
@@ -185,16 +198,38 @@ def sitting(row: Exam, *, hours: float = 8, opens_at: datetime = NOW) -> int:
         seed=7,
         actor=SYSTEM,
         now=NOW,
+        rules=sittings.SittingRules(**rules),
     )
 
 
 def registration(sitting_id: int, user_id: int, *, agreed: bool = True) -> int:
     """A place in the sitting for somebody who is enrolled."""
     accounts.enrol(user_id, scheme_id="unit", due_at=None, actor=SYSTEM, now=NOW)
-    registration_id = sittings.register(sitting_id, user_id=user_id, now=NOW)
+    registration_id = registrations.register(sitting_id, user_id=user_id, now=NOW)
     if agreed:
-        sittings.agree(registration_id, user_id=user_id, agreement="I agree", now=NOW)
+        registrations.agree(registration_id, user_id=user_id, agreement="I agree", now=NOW)
     return registration_id
+
+
+def accommodation(user_id: int, *, factor: float = 1.0, breaks: int = 0, **changes: Any) -> int:
+    """An approved accommodation, valid from the day of NOW on. breaks: minutes. Returns its id."""
+    row = Accommodation(
+        **{
+            "user_id": user_id,
+            "time_factor": factor,
+            "break_minutes": breaks,
+            "larger_text": False,
+            "separate_room": False,
+            "reason": "a reason",
+            "valid_from": NOW.date(),
+            "valid_until": None,
+            "approved_at": NOW,
+            **changes,
+        }
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row.id
 
 
 def attempt(app: Flask, user_id: int | None = None, *, now: datetime = NOW, **changes: Any) -> int:
@@ -207,4 +242,4 @@ def attempt(app: Flask, user_id: int | None = None, *, now: datetime = NOW, **ch
         bank(exam_pool())
     row = exam(**changes)
     place = registration(sitting(row), user_id)
-    return attempts.start(place, user_id=user_id, seed=1, actor=Actor(user_id), now=now)
+    return starting.start(place, user_id=user_id, seed=1, actor=Actor(user_id), now=now)

@@ -9,8 +9,10 @@ from app.cli.audit import audit
 from app.cli.certificates import certificates
 from app.cli.content import content, questions
 from app.cli.demo import demo
+from app.cli.dossiers import dossiers
 from app.cli.exams import exams
 from app.cli.linting import lint, show_coverage
+from app.cli.preflight import preflight
 from app.cli.server import serve, setup
 
 
@@ -18,12 +20,14 @@ def register(app: Flask) -> None:
     """Add every command."""
     questions.add_command(lint)
     content.add_command(show_coverage)
+    exams.add_command(preflight)
     for command in (
         accounts,
         audit,
         certificates,
         content,
         demo,
+        dossiers,
         exams,
         questions,
         serve,

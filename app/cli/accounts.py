@@ -28,15 +28,17 @@ accounts = AppGroup("accounts", help="People and their log-ins.")
     type=click.Choice([role.value for role in Role]),
 )
 @click.option("--department", default="")
-def create(username: str, name: str, roles: tuple[str, ...], department: str) -> None:
+@click.option("--email", default="", help="Where mails about exams go.")
+def create(username: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
     """Create an account and print its first password, to be changed at the first log-in."""
-    password = first_password()
+    password = first_password(username)
     account = NewAccount(
         username=username,
         name=name,
         roles=frozenset(map(Role, roles)),
         password=password,
         department=department,
+        email=email,
     )
     with plain_errors():
         create_account(account, actor=SYSTEM, now=datetime.now(UTC))
@@ -47,7 +49,7 @@ def create(username: str, name: str, roles: tuple[str, ...], department: str) ->
 @click.argument("username")
 def reset(username: str) -> None:
     """Give somebody a new first password, print it, and end their log-ins."""
-    password = first_password()
+    password = first_password(username)
     with plain_errors():
         reset_password(_id_of(username), new=password, actor=SYSTEM, now=datetime.now(UTC))
     click.echo(password)

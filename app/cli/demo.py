@@ -19,7 +19,7 @@ from app.queries.accounts import has_accounts, user_id_of
 from app.queries.exams import current_exam_id, has_sittings
 from app.services.accounts import NewAccount, create_account, enrol
 from app.services.passwords import first_password
-from app.services.sittings import open_sitting
+from app.services.sittings import SittingRules, open_sitting
 from app.services.trail import SYSTEM
 
 SCHEME = "service-planning"
@@ -71,12 +71,19 @@ def create_demo(settings: Settings, *, now: datetime) -> None:
                 seed=secrets.randbits(31),
                 actor=SYSTEM,
                 now=now,
+                rules=SittingRules(proctors=_proctors()),
             )
+
+
+def _proctors() -> frozenset[int]:
+    """The demonstration's proctors, where they are there."""
+    ids = [user_id_of(username) for role, username, _, _ in PEOPLE if role is Role.PROCTOR]
+    return frozenset(user_id for user_id in ids if user_id is not None)
 
 
 def _new_logins() -> list[dict[str, str]]:
     return [
-        {"role": role.value, "username": username, "password": first_password()}
+        {"role": role.value, "username": username, "password": first_password(username)}
         for role, username, _, _ in PEOPLE
     ]
 

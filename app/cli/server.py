@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import flask_migrate
@@ -20,6 +21,18 @@ from app.loader.tree import read_tree, tree_digest
 from app.queries.loads import last_digest
 from app.services.content import load_content, note_load
 from app.services.questions import load_bank
+
+if sys.platform != "win32":
+    import resource
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+CONNECTIONS = 10_000
+"""Open connections of one process. Every candidate's browser keeps one all through an exam;
+beyond this number a new one is not answered until another closes."""
+BACKLOG = 4096
+"""Connections that the system holds until a process takes them: everybody comes at nine."""
 
 
 @click.command("setup")
@@ -55,9 +68,26 @@ def _load_files(settings: Settings, *, now: datetime) -> None:
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 @click.option("--threads", default=2, show_default=True, help="Threads of each process.")
 @click.option("--worker/--no-worker", default=True, help="Run the jobs beside the server.")
-def serve(host: str, port: int, workers: int, threads: int, worker: bool) -> None:
-    """Serve over HTTP with granian, and run the jobs beside it."""
+@click.option("--certificate", type=FILE, help="Serve over HTTPS with this certificate (PEM) …")
+@click.option("--key", type=FILE, help="… and this private key (PEM).")
+def serve(
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    worker: bool,
+    certificate: Path | None,
+    key: Path | None,
+) -> None:
+    """Serve with granian, and run the jobs beside it.
+
+    Over plain HTTP browsers keep the offline copy of an exam and the encrypted answer file to
+    localhost: an exam room wants HTTPS, here or at a proxy in front.
+    """
+    if (certificate is None) != (key is None):
+        raise click.UsageError("--certificate and --key go together")
     jobs = _start_jobs() if worker else None
+    _allow_open_files(CONNECTIONS + 100)
     try:
         Granian(
             "wsgi:app",
@@ -66,14 +96,28 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool) -> Non
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=threads,
+            backlog=BACKLOG,
+            backpressure=CONNECTIONS,
             working_dir=ROOT,
             respawn_failed_workers=True,
             log_access=False,
+            ssl_cert=certificate,
+            ssl_key=key,
         ).serve()
     finally:
         if jobs is not None:
             jobs.terminate()
             jobs.wait(timeout=30)
+
+
+def _allow_open_files(count: int) -> None:
+    """Raise the limit of open files, which is 1,024 on many systems, as far as it may be."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _start_jobs() -> subprocess.Popen[bytes]:

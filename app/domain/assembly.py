@@ -39,6 +39,7 @@ class Slot:
     question_id: str
     module: str
     points: Fraction
+    section: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,21 @@ def assemble(
         raise PlanNotMet(shortages)
     draw = random.Random(seed)
     taken: Counter[str] = Counter()
-    chosen: list[tuple[Candidate, Fraction]] = []
+    chosen: list[tuple[Candidate, Cell]] = []
     for cell, found in by_cell.items():
         for question in _draw_cell(cell, found, draw=draw, uses=uses or {}, taken=taken):
-            chosen.append((question, cell.points))
+            chosen.append((question, cell))
+    chosen.sort(key=lambda pair: pair[1].section)
     return tuple(
-        Slot(position, question.version_id, question.question_id, question.module, points)
-        for position, (question, points) in enumerate(chosen, start=1)
+        Slot(
+            position=position,
+            version_id=question.version_id,
+            question_id=question.question_id,
+            module=question.module,
+            points=cell.points,
+            section=cell.section,
+        )
+        for position, (question, cell) in enumerate(chosen, start=1)
     )
 
 

@@ -7,6 +7,8 @@ from app.domain.text import N_
 
 SHORTEST = 10
 LONGEST = 128
+SHORTEST_NAME = 3
+"""A shorter user name is in many a strong password by chance, and betrays nothing."""
 _TOO_COMMON = frozenset(
     {"password", "passw0rd", "qwertyuiop", "1234567890", "0123456789", "administrator", "iloveyou"}
 )
@@ -29,7 +31,7 @@ def check_password(password: str, *, username: str) -> None:
     if len(password) > LONGEST or "\x00" in password:
         raise WeakPassword("password-long", N_("Use at most %(count)s characters."), count=LONGEST)
     lowered = password.casefold()
-    if username and username.casefold() in lowered:
+    if len(username) >= SHORTEST_NAME and username.casefold() in lowered:
         raise WeakPassword("password-name", N_("Do not use your user name in the password."))
     if len(set(lowered)) < 5 or any(common in lowered for common in _TOO_COMMON):
         raise WeakPassword("password-common", N_("This password is too easy to guess."))

@@ -27,6 +27,12 @@ class Permission(StrEnum):
     SEE_QUESTIONS = "see_questions"
     EDIT_QUESTIONS = "edit_questions"
     SEE_SITTINGS = "see_sittings"
+    MANAGE_SITTINGS = "manage_sittings"
+    RUN_SITTINGS = "run_sittings"
+    DECIDE_INCIDENTS = "decide_incidents"
+    REVIEW_SIGNALS = "review_signals"
+    MANAGE_ACCOMMODATIONS = "manage_accommodations"
+    EXPORT_DOSSIERS = "export_dossiers"
     SEE_RESULTS = "see_results"
     EXPORT_RESULTS = "export_results"
     MARK = "mark"
@@ -41,13 +47,31 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INSTRUCTOR: _EVERYBODY
     | {Permission.STUDY, Permission.SEE_QUESTIONS, Permission.EDIT_QUESTIONS},
     Role.MARKER: _EVERYBODY | {Permission.MARK},
-    Role.PROCTOR: _EVERYBODY | {Permission.SEE_SITTINGS},
+    Role.PROCTOR: _EVERYBODY
+    | {
+        Permission.SEE_SITTINGS,
+        Permission.RUN_SITTINGS,
+        Permission.DECIDE_INCIDENTS,
+        Permission.REVIEW_SIGNALS,
+    },
     Role.HR: _EVERYBODY
-    | {Permission.SEE_SITTINGS, Permission.SEE_RESULTS, Permission.EXPORT_RESULTS},
-    Role.ADMIN: _EVERYBODY | {Permission.MANAGE_ACCOUNTS, Permission.SEE_SITTINGS},
-    Role.AUDITOR: _EVERYBODY | {Permission.SEE_AUDIT},
+    | {
+        Permission.SEE_SITTINGS,
+        Permission.MANAGE_SITTINGS,
+        Permission.DECIDE_INCIDENTS,
+        Permission.REVIEW_SIGNALS,
+        Permission.MANAGE_ACCOMMODATIONS,
+        Permission.SEE_RESULTS,
+        Permission.EXPORT_RESULTS,
+    },
+    Role.ADMIN: _EVERYBODY
+    | {Permission.MANAGE_ACCOUNTS, Permission.SEE_SITTINGS, Permission.MANAGE_SITTINGS},
+    Role.AUDITOR: _EVERYBODY | {Permission.SEE_AUDIT, Permission.EXPORT_DOSSIERS},
 }
 """Administration and audit are kept apart (等保): no role has both."""
+
+TICKET_PERMISSIONS = frozenset({Permission.SIT_EXAMS})
+"""What a log-in with an exam ticket may do, whoever it is; `web/access` lets it do less yet."""
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

@@ -14,13 +14,17 @@ from app.domain.text import N_
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: `count` questions of `points` each. level None: any level."""
+    """One cell: `count` questions of `points` each.
+
+    level None: any level. section: in which section of a one-way exam they stand, from 1.
+    """
 
     module: str
     type: QuestionType
     level: Level | None
     count: int
     points: Fraction
+    section: int = 1
 
     def admits(self, *, module: str, type: QuestionType, level: Level) -> bool:
         """Whether a question of these marks fits the cell."""
@@ -58,6 +62,7 @@ class ExamPlan:
                 level=item.member("level", Level) if item.has("level") else None,
                 count=item.integer("count", least=1, most=500),
                 points=Fraction(item.number("points")).limit_denominator(100),
+                section=item.integer("section", least=1, most=9) if item.has("section") else 1,
             )
             item.done()
             if cell.points <= 0:
@@ -76,6 +81,7 @@ class ExamPlan:
                 "count": cell.count,
                 "points": float(cell.points),
                 **({"level": cell.level.value} if cell.level else {}),
+                **({"section": cell.section} if cell.section > 1 else {}),
             }
             for cell in self.cells
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from app.domain.errors import DomainError, ErrorKind
@@ -24,7 +25,11 @@ class SaveState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredSave:
-    """One answer as stored. epoch: number of the tab that wrote it; seq: its own counter."""
+    """One answer as stored. epoch: number of the tab that wrote it; seq: its own counter.
+
+    decided: what a person decided about a held save, None before. received_at and receipt: as
+    they were signed; a save that was not read from the database has none.
+    """
 
     position: int
     epoch: int
@@ -33,6 +38,16 @@ class StoredSave:
     flagged: bool
     spent_ms: int
     state: SaveState
+    decided: bool | None = None
+    received_at: datetime | None = None
+    receipt: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may count: it came in time, or somebody let it."""
+        return self.state is SaveState.ACCEPTED or (
+            self.state is SaveState.HELD and self.decided is True
+        )
 
 
 class BatchTooLarge(DomainError):
@@ -52,10 +67,10 @@ def state_of_arrival(*, epoch: int, writing_epoch: int, in_time: bool) -> SaveSt
 
 
 def current_answers(saves: Iterable[StoredSave]) -> dict[int, StoredSave]:
-    """Position → the save that counts: the accepted one with the highest (epoch, seq)."""
+    """Position → the save that counts: of those that may, the one with the highest (epoch, seq)."""
     current: dict[int, StoredSave] = {}
     for save in saves:
-        if save.state is not SaveState.ACCEPTED:
+        if not save.counts:
             continue
         known = current.get(save.position)
         if known is None or (save.epoch, save.seq) > (known.epoch, known.seq):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -27,6 +28,14 @@ class Text:
     def dump(self) -> dict[str, str]:
         """The form that files and the database keep."""
         return {"zh": self.zh, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence with its parameters, in no language yet: what stands inside another one."""
+
+    sentence: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 def N_(sentence: str) -> str:  # noqa: N802 (the name that catalogue tools know)

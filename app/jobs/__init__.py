@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.jobs.commands import sweep, worker
+from app.jobs.commands import send_mails_now, sweep, worker
 
 
 def register(app: Flask) -> None:
     """Add the commands that run jobs."""
     app.cli.add_command(worker)
     app.cli.add_command(sweep)
+    app.cli.add_command(send_mails_now)

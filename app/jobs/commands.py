@@ -11,9 +11,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.domain.preflight.machine import WORKER
+from app.jobs.mailing import send_mails
 from app.jobs.queue import make_queue
 from app.jobs.sweeping import sweep_attempts
+from app.services.beats import beat
 from app.services.certificates import Signer
+from app.services.post import post_of
 
 
 @click.command("worker")
@@ -24,6 +28,7 @@ def worker(follow_parent: bool) -> None:
     application = current_app._get_current_object()  # type: ignore[attr-defined]
     if follow_parent:
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    beat(WORKER, now=datetime.now(UTC))
     make_queue(application).create_consumer(workers=1, check_worker_health=True).run()
 
 
@@ -35,6 +40,19 @@ def sweep() -> None:
     done = sweep_attempts(signer=signer, now=datetime.now(UTC))
     click.echo(f"{done.closed} closed, {done.graded} graded, {done.failed} failed")
     if done.failed:
+        raise SystemExit(1)
+
+
+@click.command("send-mails")
+@with_appcontext
+def send_mails_now() -> None:
+    """Send the mails that are due, now."""
+    post = post_of(current_app.extensions["settings"])
+    done = send_mails(post, now=datetime.now(UTC))
+    click.echo(f"{done.sent} sent, {done.failed} refused")
+    if done.problem:
+        click.echo(done.problem, err=True)
+    if done.problem or done.failed:
         raise SystemExit(1)
 
 

@@ -37,7 +37,8 @@ class Release(StrEnum):
 class SchemeExam:
     """One exam of a scheme. pass_mark: points out of the plan's total that pass.
 
-    show_answers: whether the candidate sees right answers after the release.
+    show_answers: whether the candidate sees right answers after the release. sections: titles of
+    the sections that are worked through one way; none means free navigation.
     """
 
     id: str
@@ -51,6 +52,7 @@ class SchemeExam:
     show_answers: bool
     scoring: ScoringRules
     plan: ExamPlan
+    sections: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,11 @@ class Scheme:
                     "show_answers": exam.show_answers,
                     "scoring": exam.scoring.dump(),
                     "plan": exam.plan.dump(),
+                    **(
+                        {"sections": [title.dump() for title in exam.sections]}
+                        if exam.sections
+                        else {}
+                    ),
                 }
                 for exam in self.exams
             ],
@@ -160,8 +167,14 @@ def _read_exam(reader: Reader) -> SchemeExam:
         show_answers=reader.boolean("show_answers", default=False),
         scoring=ScoringRules.read(reader.inner("scoring")),
         plan=ExamPlan.read(reader.items("plan", least=1, most=200)),
+        sections=tuple(_read_section(item) for item in reader.items("sections", least=0, most=9))
+        if reader.has("sections")
+        else (),
     )
     reader.done()
+    used = {cell.section for cell in exam.plan.cells}
+    if used != set(range(1, max(len(exam.sections), 1) + 1)):
+        reader.note("sections", N_("must be those that the plan names, from 1 on"))
     if exam.papers < exam.attempts:
         reader.note(
             "papers", N_("must be at least as many as the attempts: no resit repeats a paper")
@@ -171,6 +184,12 @@ def _read_exam(reader: Reader) -> SchemeExam:
             "pass_mark", N_("must be between %(least)s and %(most)s"), least=0, most=exam.plan.total
         )
     return exam
+
+
+def _read_section(reader: Reader) -> Text:
+    title = reader.text("title")
+    reader.done()
+    return title
 
 
 def _check_scheme(scheme: Scheme, path: Path, syllabus: Syllabus, problems: Problems) -> None:

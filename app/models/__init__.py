@@ -1,6 +1,7 @@
 """Tables and relationships, one family per file. Importing the package knows them all."""
 
 from app.models import (
+    accommodations,
     accounts,
     attempts,
     audit,
@@ -12,9 +13,11 @@ from app.models import (
     results,
     schemes,
     sittings,
+    system,
 )
 
 __all__ = [
+    "accommodations",
     "accounts",
     "attempts",
     "audit",
@@ -26,4 +29,5 @@ __all__ = [
     "results",
     "schemes",
     "sittings",
+    "system",
 ]

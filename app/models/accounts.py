@@ -23,6 +23,7 @@ class User(Base):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(String(8), default="zh")
+    email: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
 
     roles: Mapped[list[UserRole]] = relationship(cascade="all, delete-orphan", lazy="raise")
@@ -38,7 +39,10 @@ class UserRole(Base):
 
 
 class LoginSession(Base):
-    """One log-in in one browser. token_hash: SHA-256 of the secret in the cookie."""
+    """One log-in in one browser. token_hash: SHA-256 of the secret in the cookie.
+
+    registration_id: where it was opened with an exam ticket; then it serves that exam alone.
+    """
 
     __tablename__ = "login_sessions"
 
@@ -50,6 +54,7 @@ class LoginSession(Base):
     address: Mapped[str] = mapped_column(String(64))
     browser: Mapped[str] = mapped_column(String(200))
     revoked_at: Mapped[datetime | None]
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
 
 
 class LoginFailure(Base):

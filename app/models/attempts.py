@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Json
@@ -14,8 +14,12 @@ from app.db import Base, Json
 class Attempt(Base):
     """One person working on one paper.
 
-    epoch: number of the tab that may write. layout: position → how this candidate sees the
-    question. seen_at: when the page last spoke to the server; it also keeps a log-in alive.
+    epoch: number of the tab that may write; address and browser are that tab's. layout:
+    position → how this candidate sees the question. seen_at: when the page last spoke to the
+    server; it also keeps a log-in alive. saved_at: when an answer last arrived. granted_seconds
+    and late_seconds go into `domain/timing`, accommodations and pauses included. pause_*: the
+    pause that is on; while it lasts, deadline_at stands as if it lasted to its end. notice_id:
+    the last event of the log that the page has to show. section: the one that is open.
     The partial index lets a person have one open attempt at a time (promise 3).
     """
 
@@ -47,9 +51,21 @@ class Attempt(Base):
     limit_seconds: Mapped[int]
     time_factor: Mapped[float] = mapped_column(default=1.0)
     granted_seconds: Mapped[int] = mapped_column(default=0)
+    late_seconds: Mapped[int] = mapped_column(default=0)
     deadline_at: Mapped[datetime]
     epoch: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(64), default="")
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    section: Mapped[int] = mapped_column(default=1)
+    notice_id: Mapped[int] = mapped_column(default=0)
+    pause_kind: Mapped[str | None] = mapped_column(String(10))
+    pause_since: Mapped[datetime | None]
+    pause_ends_at: Mapped[datetime | None]
+    break_seconds: Mapped[int] = mapped_column(default=0)
+    break_used_seconds: Mapped[int] = mapped_column(default=0)
+    larger_text: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
 
 
@@ -70,6 +86,18 @@ class Save(Base):
     state: Mapped[str] = mapped_column(String(12))
     received_at: Mapped[datetime]
     receipt: Mapped[str] = mapped_column(String(64))
+
+
+class SaveDecision(Base):
+    """What a person decided about a held save; once decided, never changed."""
+
+    __tablename__ = "save_decisions"
+
+    save_id: Mapped[int] = mapped_column(ForeignKey("saves.id"), primary_key=True)
+    accepted: Mapped[bool]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
 
 class AttemptEvent(Base):

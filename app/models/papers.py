@@ -32,3 +32,4 @@ class PaperQuestion(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), index=True)
     module_id: Mapped[str] = mapped_column(String(40))
     points: Mapped[Fraction]
+    section: Mapped[int] = mapped_column(default=1)

@@ -40,7 +40,10 @@ class SchemeVersion(Base):
 
 
 class Exam(Base):
-    """An exam of one scheme version. scoring and plan as the scheme's file has them."""
+    """An exam of one scheme version. scoring and plan as the scheme's file has them.
+
+    sections: titles of the sections that are worked through one way; [] is free navigation.
+    """
 
     __tablename__ = "exams"
     __table_args__ = (UniqueConstraint("scheme_version_id", "code"),)
@@ -60,3 +63,4 @@ class Exam(Base):
     show_answers: Mapped[bool]
     scoring: Mapped[dict[str, Any]]
     plan: Mapped[list[Any]]
+    sections: Mapped[list[Any]] = mapped_column(default=list)

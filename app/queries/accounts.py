@@ -10,9 +10,10 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from app.db import AnyRow, db
 from app.domain.attempts import OPEN_STATES
-from app.domain.permissions import Permission, Role, permissions_of
+from app.domain.permissions import TICKET_PERMISSIONS, Permission, Role, permissions_of
 from app.models.accounts import Enrolment, LoginSession, User, UserRole
 from app.models.attempts import Attempt
+from app.models.sittings import Registration
 from app.queries.paging import Page, contains, paged
 
 # Built once: every request runs it.
@@ -26,11 +27,14 @@ _IDENTITY = (
         LoginSession.id.label("session_id"),
         LoginSession.created_at,
         LoginSession.last_seen_at,
+        LoginSession.registration_id,
+        Registration.sitting_id,
         UserRole.role,
         Attempt.seen_at,
     )
     .select_from(LoginSession)
     .join(User, User.id == LoginSession.user_id)
+    .outerjoin(Registration, Registration.id == LoginSession.registration_id)
     .outerjoin(UserRole, UserRole.user_id == User.id)
     .outerjoin(
         Attempt,
@@ -46,7 +50,11 @@ _IDENTITY = (
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is logged in, as every request needs it: one statement, no relations."""
+    """Who is logged in, as every request needs it: one statement, no relations.
+
+    registration_id and sitting_id: the one exam that a log-in with a ticket serves; None for
+    every other log-in. It may sit exams and nothing else, whatever its person is.
+    """
 
     user_id: int
     session_id: int
@@ -57,6 +65,8 @@ class Identity:
     permissions: frozenset[Permission]
     must_change_password: bool
     last_seen_at: datetime
+    registration_id: int | None = None
+    sitting_id: int | None = None
 
 
 def identity(
@@ -75,6 +85,7 @@ def identity(
     if now - last_seen > idle or now - row.created_at > lifetime:
         return None
     roles = frozenset(Role(r.role) for r in rows if r.role)
+    by_ticket = row.registration_id is not None
     return Identity(
         user_id=row.id,
         session_id=row.session_id,
@@ -82,9 +93,11 @@ def identity(
         name=row.name,
         language=row.language,
         roles=roles,
-        permissions=permissions_of(roles),
-        must_change_password=row.must_change_password,
+        permissions=TICKET_PERMISSIONS if by_ticket else permissions_of(roles),
+        must_change_password=row.must_change_password and not by_ticket,
         last_seen_at=row.last_seen_at,
+        registration_id=row.registration_id,
+        sitting_id=row.sitting_id,
     )
 
 
@@ -116,8 +129,11 @@ class AccountRow:
     name: str
     department: str
     active: bool
+    email: str
     roles: tuple[Role, ...]
 
+
+_ACCOUNT = (User.id, User.username, User.name, User.department, User.active, User.email)
 
 _SORTS = {
     "username": (User.username,),
@@ -131,7 +147,7 @@ def accounts(
     *, search: str, role: str, active: str, sort: str = "username", page: int
 ) -> Page[AccountRow]:
     """Accounts; role and active ("yes", "no") filter where not empty."""
-    statement = select(User.id, User.username, User.name, User.department, User.active)
+    statement = select(*_ACCOUNT)
     if search:
         pattern = contains(search)
         statement = statement.where(
@@ -155,27 +171,30 @@ def accounts(
         .order_by(UserRole.role)
     ):
         roles[user_id].append(Role(value))
-    rows = [
-        AccountRow(r.id, r.username, r.name, r.department, r.active, tuple(roles[r.id]))
-        for r in found.rows
-    ]
+    rows = [_account_row(row, roles[row.id]) for row in found.rows]
     return Page(rows, found.number, found.total, found.size)
 
 
 def account(user_id: int) -> AccountRow | None:
     """One account."""
-    row = db.session.execute(
-        select(User.id, User.username, User.name, User.department, User.active).where(
-            User.id == user_id
-        )
-    ).one_or_none()
+    row = db.session.execute(select(*_ACCOUNT).where(User.id == user_id)).one_or_none()
     if row is None:
         return None
     roles = db.session.scalars(
         select(UserRole.role).where(UserRole.user_id == user_id).order_by(UserRole.role)
     )
+    return _account_row(row, list(map(Role, roles)))
+
+
+def _account_row(row: AnyRow, roles: Sequence[Role]) -> AccountRow:
     return AccountRow(
-        row.id, row.username, row.name, row.department, row.active, tuple(map(Role, roles))
+        id=row.id,
+        username=row.username,
+        name=row.name,
+        department=row.department,
+        active=row.active,
+        email=row.email,
+        roles=tuple(roles),
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.saves import SaveState, StoredSave
-from app.models.attempts import Save
+from app.models.attempts import Save, SaveDecision
 
 
 def saves_of(attempt_id: int) -> list[StoredSave]:
@@ -20,7 +20,11 @@ def saves_of(attempt_id: int) -> list[StoredSave]:
             Save.flagged,
             Save.spent_ms,
             Save.state,
+            Save.received_at,
+            Save.receipt,
+            SaveDecision.accepted,
         )
+        .outerjoin(SaveDecision, SaveDecision.save_id == Save.id)
         .where(Save.attempt_id == attempt_id)
         .order_by(Save.id)
     )
@@ -33,6 +37,9 @@ def saves_of(attempt_id: int) -> list[StoredSave]:
             flagged=row.flagged,
             spent_ms=row.spent_ms,
             state=SaveState(row.state),
+            decided=row.accepted,
+            received_at=row.received_at,
+            receipt=row.receipt,
         )
         for row in rows
     ]

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, is_rehearsing
 from app.domain.questions.question import Question, load_question
 from app.models.papers import PaperQuestion
 from app.models.questions import QuestionVersion
@@ -56,6 +56,7 @@ class PaperSlot:
     module_id: str
     points: Fraction
     question: Question
+    section: int = 1
 
 
 _PAPERS: _Kept[int, tuple[PaperSlot, ...]] = _Kept(500)
@@ -73,6 +74,7 @@ def paper_slots(paper_id: int) -> tuple[PaperSlot, ...]:
             PaperQuestion.version_id,
             PaperQuestion.module_id,
             PaperQuestion.points,
+            PaperQuestion.section,
             QuestionVersion.content_hash,
             QuestionVersion.content,
         )
@@ -87,10 +89,11 @@ def paper_slots(paper_id: int) -> tuple[PaperSlot, ...]:
             row.module_id,
             row.points,
             question_of(row.content_hash, row.content),
+            row.section,
         )
         for row in rows
     )
-    if slots:
+    if slots and not is_rehearsing():  # the id of a paper that is rolled back comes again
         _PAPERS.put(paper_id, slots)
     return slots
 

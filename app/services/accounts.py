@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from app.db import db, transactional
 from app.domain.errors import DomainError, ErrorKind
+from app.domain.mails import checked_address
 from app.domain.passwords import check_password
 from app.domain.permissions import Role
 from app.domain.text import N_
@@ -20,7 +21,10 @@ from app.services.trail import Actor, record
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What an account is created from. password: a first one, to be changed at first log-in."""
+    """What an account is created from. password: a first one, to be changed at first log-in.
+
+    email: where mails go, "" for nowhere.
+    """
 
     username: str
     name: str
@@ -28,6 +32,7 @@ class NewAccount:
     password: str
     department: str = ""
     language: str = "zh"
+    email: str = ""
     must_change_password: bool = True
 
 
@@ -45,8 +50,9 @@ class UsernameTaken(DomainError):
 
 @transactional
 def create_account(account: NewAccount, *, actor: Actor, now: datetime) -> int:
-    """Create an account; returns its id. Raises UsernameTaken, WeakPassword."""
+    """Create an account; returns its id. Raises UsernameTaken, WeakPassword, AddressUnusable."""
     check_password(account.password, username=account.username)
+    email = checked_address(account.email)
     if db.session.scalar(select(User.id).where(User.username == account.username)):
         raise UsernameTaken(account.username)
     user = User(
@@ -56,6 +62,7 @@ def create_account(account: NewAccount, *, actor: Actor, now: datetime) -> int:
         password_hash=hash_password(account.password),
         must_change_password=account.must_change_password,
         language=account.language,
+        email=email,
         created_at=now,
         roles=[UserRole(role=role.value) for role in sorted(account.roles)],
     )
@@ -125,6 +132,20 @@ def set_roles(user_id: int, *, roles: Collection[Role], actor: Actor, now: datet
     db.session.execute(delete(UserRole).where(UserRole.user_id == user_id))
     db.session.add_all(UserRole(user_id=user_id, role=role.value) for role in sorted(roles))
     record("account.roles_set", f"user:{user_id}", actor=actor, now=now, roles=sorted(roles))
+
+
+@transactional
+def set_email(user_id: int, *, email: str, actor: Actor, now: datetime) -> None:
+    """Set where mails to somebody go, "" for nowhere. Raises AddressUnusable.
+
+    The audit log tells that it was done; the address itself is no business of it.
+    """
+    email = checked_address(email)
+    user = _user(user_id)
+    if user.email == email:
+        return
+    user.email = email
+    record("account.email_set", f"user:{user_id}", actor=actor, now=now, has_address=bool(email))
 
 
 @transactional

@@ -1,26 +1,41 @@
-"""Starting, taking over, submitting and expiring attempts. Closing comes before grading."""
+"""What a candidate does to an attempt that has started: taking over, breaks, handing in.
+
+Closing comes before grading (promise 6).
+"""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from app.db import db, transactional
-from app.domain.attempts import OPEN_STATES, AttemptState, Move, MoveRefused, move
+from app.domain.attempts import OPEN_STATES, AttemptState, Move, MoveRefused
 from app.domain.errors import DomainError, ErrorKind
+from app.domain.events import Event
+from app.domain.pauses import PauseKind, begin_break
 from app.domain.text import N_
-from app.domain.timing import Clockwork, deadline, is_over
+from app.domain.timing import is_over
 from app.models.attempts import Attempt
-from app.models.papers import Paper
-from app.models.results import Result
-from app.models.schemes import Exam
-from app.models.sittings import Registration, Sitting, SittingPaper
+from app.models.sittings import Sitting
 from app.queries.versions import paper_slots
-from app.services.sittings import SittingClosed
-from app.services.trail import SYSTEM, Actor, log_event
+from app.services.trail import Actor, log_event
+from app.services.transitions import (
+    begin_pause,
+    close,
+    end_pause,
+    end_pause_if_over,
+    expire_as_due,
+    pause_of,
+)
+
+
+class AttemptPaused(DomainError):
+    """The clock stands still: nothing can be done until the pause ends."""
+
+    def __init__(self) -> None:
+        super().__init__("attempt-paused", N_("This exam is paused."), kind=ErrorKind.CONFLICT)
 
 
 class AttemptMissing(DomainError):
@@ -32,109 +47,60 @@ class AttemptMissing(DomainError):
         )
 
 
-class NoAttemptLeft(DomainError):
-    """The exam has been taken as often as its rules allow, or was passed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "no-attempt-left", N_("You have no attempt left in this exam."), kind=ErrorKind.CONFLICT
-        )
-
-
-class TooSoon(DomainError):
-    """The waiting time between two attempts is not over."""
-
-    def __init__(self, *, hours: int) -> None:
-        super().__init__(
-            "too-soon",
-            N_("You can take this exam again in %(hours)s hours."),
-            kind=ErrorKind.CONFLICT,
-            hours=hours,
-        )
-
-
-@transactional
-def start(registration_id: int, *, user_id: int, seed: int, actor: Actor, now: datetime) -> int:
-    """Start an attempt, or return the open one; returns its id.
-
-    seed: draws the paper, and the order in which this candidate sees options. Raises
-    AttemptMissing, MoveRefused (no agreement yet), SittingClosed, NoAttemptLeft, TooSoon.
-    """
-    row = db.session.execute(
-        select(Registration, Sitting, Exam)
-        .join(Sitting, Sitting.id == Registration.sitting_id)
-        .join(Exam, Exam.id == Sitting.exam_id)
-        .where(Registration.id == registration_id, Registration.user_id == user_id)
-        .with_for_update(of=Registration)
-    ).one_or_none()
-    if row is None:
-        raise AttemptMissing
-    registration, sitting, exam = row
-    earlier = db.session.scalars(
-        select(Attempt)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(
-            Attempt.user_id == user_id,
-            Exam.scheme_id == exam.scheme_id,
-            Exam.code == exam.code,
-            Attempt.state != AttemptState.VOIDED.value,
-        )
-    ).all()
-    for attempt in earlier:
-        if attempt.state in OPEN_STATES:
-            if not is_over(attempt.deadline_at, now=now):
-                return attempt.id
-            _close(attempt, Move.EXPIRE, at=attempt.deadline_at, actor=SYSTEM, now=now)
-    state = move(AttemptState(registration.state), Move.START)
-    if not sitting.opens_at <= now < sitting.closes_at:
-        raise SittingClosed
-    _check_retake(earlier, exam, now=now)
-    paper_id = _pick_paper(sitting.id, user_id, random.Random(seed))
-    clockwork = Clockwork(
-        started_at=now,
-        limit=timedelta(minutes=exam.minutes),
-        window_end=sitting.closes_at,
-        factor=registration.time_factor,
-        late_allowance=timedelta(seconds=registration.late_seconds),
-    )
-    attempt = Attempt(
-        registration_id=registration.id,
-        sitting_id=sitting.id,
-        exam_id=exam.id,
-        user_id=user_id,
-        paper_id=paper_id,
-        number=len([a for a in earlier if a.registration_id == registration.id]) + 1,
-        state=state.value,
-        seed=seed,
-        layout=_layout(paper_id, seed),
-        started_at=now,
-        limit_seconds=exam.minutes * 60,
-        time_factor=registration.time_factor,
-        deadline_at=deadline(clockwork),
-        seen_at=now,
-    )
-    db.session.add(attempt)
-    db.session.flush()
-    log_event(attempt.id, Move.START, actor=actor, now=now, paper=paper_id)
-    return attempt.id
-
-
 @transactional
 def claim_tab(attempt_id: int, *, user_id: int, actor: Actor, now: datetime) -> int:
-    """Make the calling tab the one that writes, the earlier one read-only; returns its epoch."""
-    row = db.session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.user_id == user_id)
-        .values(epoch=Attempt.epoch + 1, seen_at=now)
-        .returning(Attempt.epoch, Attempt.state, Attempt.deadline_at)
-    ).one_or_none()
-    if row is None:
+    """Make the calling tab the one that writes, the earlier one read-only; returns its epoch.
+
+    Another browser or address than that of the tab before is noted as a signal. Raises
+    AttemptMissing, MoveRefused (the attempt is over), AttemptPaused.
+    """
+    attempt = _locked(attempt_id)
+    if attempt is None or attempt.user_id != user_id:
         raise AttemptMissing
-    if row.state not in OPEN_STATES or is_over(row.deadline_at, now=now):
+    if attempt.state not in OPEN_STATES or is_over(attempt.deadline_at, now=now):
         raise MoveRefused
-    log_event(attempt_id, "tab_claimed", actor=actor, now=now, epoch=row.epoch)
-    epoch: int = row.epoch
-    return epoch
+    if attempt.state == AttemptState.PAUSED and not end_pause_if_over(
+        attempt, window_end=_window_end(attempt), now=now
+    ):
+        raise AttemptPaused
+    browser = actor.browser[:200]
+    if attempt.epoch:
+        if browser != attempt.browser:
+            log_event(attempt_id, Event.SECOND_DEVICE, actor=actor, now=now)
+        if actor.address != attempt.address:
+            log_event(
+                attempt_id, Event.ADDRESS_CHANGED, actor=actor, now=now, before=attempt.address
+            )
+    attempt.epoch += 1
+    attempt.seen_at = now
+    attempt.address, attempt.browser = actor.address, browser
+    log_event(attempt_id, Event.TAB_CLAIMED, actor=actor, now=now, epoch=attempt.epoch)
+    return attempt.epoch
+
+
+@transactional
+def close_section(
+    attempt_id: int, *, user_id: int, section: int, epoch: int, actor: Actor, now: datetime
+) -> None:
+    """Leave a section of a one-way exam for the next one; doing it again changes nothing.
+
+    epoch: the tab that asks; only the one that writes may. Raises AttemptMissing, MoveRefused
+    (not open, the last section, or an older tab).
+    """
+    attempt = _locked(attempt_id)
+    if attempt is None or attempt.user_id != user_id:
+        raise AttemptMissing
+    end_pause_if_over(attempt, window_end=_window_end(attempt), now=now)
+    if attempt.state != AttemptState.IN_PROGRESS or is_over(attempt.deadline_at, now=now):
+        raise MoveRefused
+    if section == attempt.section - 1:
+        return
+    last = max(slot.section for slot in paper_slots(attempt.paper_id))
+    if section != attempt.section or section >= last or epoch != attempt.epoch:
+        raise MoveRefused
+    attempt.section += 1
+    attempt.seen_at = now
+    log_event(attempt_id, Event.SECTION_CLOSED, actor=actor, now=now, section=section)
 
 
 @transactional
@@ -148,10 +114,12 @@ def submit(attempt_id: int, *, user_id: int, actor: Actor, now: datetime) -> Non
         raise AttemptMissing
     if attempt.state not in OPEN_STATES:
         return
+    window_end = _window_end(attempt)
     if is_over(attempt.deadline_at, now=now):
-        _close(attempt, Move.EXPIRE, at=attempt.deadline_at, actor=SYSTEM, now=now)
-    else:
-        _close(attempt, Move.SUBMIT, at=now, actor=actor, now=now)
+        expire_as_due(attempt, window_end=window_end, now=now)
+        return
+    end_pause_if_over(attempt, window_end=window_end, now=now)
+    close(attempt, Move.SUBMIT, at=now, actor=actor, now=now)
 
 
 @transactional
@@ -170,57 +138,55 @@ def expire(
         return False
     if not is_due(attempt.deadline_at, now=now):
         return False
-    _close(attempt, Move.EXPIRE, at=attempt.deadline_at, actor=SYSTEM, now=now)
+    expire_as_due(attempt, window_end=_window_end(attempt), now=now)
     return True
 
 
-def _close(attempt: Attempt, step: Move, *, at: datetime, actor: Actor, now: datetime) -> None:
-    attempt.state = move(AttemptState(attempt.state), step).value
-    attempt.closed_at = at
-    log_event(attempt.id, step, actor=actor, now=now, closed_at=at.isoformat())
+@transactional
+def take_break(attempt_id: int, *, user_id: int, actor: Actor, now: datetime) -> None:
+    """Begin a break: the clock stops and the questions are hidden.
+
+    Raises AttemptMissing, MoveRefused (paused, over or closed), NoBreakLeft.
+    """
+    attempt = _locked(attempt_id)
+    if attempt is None or attempt.user_id != user_id:
+        raise AttemptMissing
+    if now >= attempt.deadline_at:
+        raise MoveRefused
+    end_pause_if_over(attempt, window_end=_window_end(attempt), now=now)
+    pause = begin_break(
+        allowance=timedelta(seconds=attempt.break_seconds),
+        used=timedelta(seconds=attempt.break_used_seconds),
+        now=now,
+    )
+    attempt.notice_id = begin_pause(attempt, pause, actor=actor, now=now)
+
+
+@transactional
+def end_break(attempt_id: int, *, user_id: int, actor: Actor, now: datetime) -> None:
+    """Come back from a break; where it has ended already nothing changes.
+
+    Raises MoveRefused for a proctor's pause: the proctor ends it.
+    """
+    attempt = _locked(attempt_id)
+    if attempt is None or attempt.user_id != user_id:
+        raise AttemptMissing
+    window_end = _window_end(attempt)
+    if end_pause_if_over(attempt, window_end=window_end, now=now):
+        return
+    pause = pause_of(attempt)
+    if pause is None:
+        return
+    if pause.kind is not PauseKind.BREAK:
+        raise AttemptPaused
+    attempt.notice_id = end_pause(attempt, window_end=window_end, actor=actor, now=now)
 
 
 def _locked(attempt_id: int) -> Attempt | None:
     return db.session.scalar(select(Attempt).where(Attempt.id == attempt_id).with_for_update())
 
 
-def _check_retake(earlier: Sequence[Attempt], exam: Exam, *, now: datetime) -> None:
-    passed = db.session.scalar(
-        select(func.count())
-        .select_from(Result)
-        .where(
-            Result.attempt_id.in_([attempt.id for attempt in earlier]),
-            Result.current,
-            Result.passed,
-        )
-    )
-    if passed or len(earlier) >= exam.attempts:
-        raise NoAttemptLeft
-    closed = [attempt.closed_at or attempt.deadline_at for attempt in earlier]
-    if closed:
-        again_at = max(closed) + timedelta(hours=exam.wait_hours)
-        if now < again_at:
-            raise TooSoon(hours=-int(-(again_at - now).total_seconds() // 3600))
-
-
-def _pick_paper(sitting_id: int, user_id: int, draw: random.Random) -> int:
-    """A paper of the sitting that this person has never had: a resit never repeats a paper."""
-    had = select(Attempt.paper_id).where(Attempt.user_id == user_id)
-    paper_ids = db.session.scalars(
-        select(Paper.id)
-        .join(SittingPaper, SittingPaper.paper_id == Paper.id)
-        .where(SittingPaper.sitting_id == sitting_id, Paper.id.not_in(had))
-        .order_by(Paper.id)
-    ).all()
-    if not paper_ids:
-        raise NoAttemptLeft
-    return draw.choice(paper_ids)
-
-
-def _layout(paper_id: int, seed: int) -> dict[str, object]:
-    return {
-        str(slot.position): slot.question.body.arrange(
-            random.Random(f"{seed}:{slot.position}")
-        ).dump()
-        for slot in paper_slots(paper_id)
-    }
+def _window_end(attempt: Attempt) -> datetime:
+    return db.session.scalars(
+        select(Sitting.closes_at).where(Sitting.id == attempt.sitting_id)
+    ).one()

@@ -17,10 +17,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.config import Settings
 from app.db import db
+from app.domain.attempts import AttemptState
 from app.domain.certificates import number, valid_until
 from app.domain.text import Text
 from app.loader.schemes import Decision
 from app.models.accounts import User
+from app.models.attempts import Attempt
 from app.models.certificates import Certificate, CertificateSerial
 from app.models.results import Result
 from app.models.schemes import Exam, SchemeVersion
@@ -76,7 +78,10 @@ def issue_if_due(
     passed = {
         result.exam_id: result
         for result in db.session.scalars(
-            select(Result).where(
+            select(Result)
+            .join(Attempt, Attempt.id == Result.attempt_id)
+            .where(
+                Attempt.state != AttemptState.VOIDED.value,
                 Result.user_id == user_id,
                 Result.exam_id.in_(exams),
                 Result.current,

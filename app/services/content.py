@@ -141,6 +141,7 @@ def _load_scheme(file: SchemeFile, *, now: datetime) -> int:
                 show_answers=exam.show_answers,
                 scoring=exam.scoring.dump(),
                 plan=exam.plan.dump(),
+                sections=[title.dump() for title in exam.sections],
             )
         )
     scheme.current_version_id = version.id

@@ -9,7 +9,8 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from app.db import db, transactional
-from app.domain.attempts import CLOSED_UNSCORED, AttemptState, Move, move
+from app.domain.attempts import CLOSED_UNSCORED, AttemptState, Move
+from app.domain.events import Event
 from app.domain.problems import Problems
 from app.domain.questions.body import Layout
 from app.domain.reading import Reader
@@ -24,7 +25,8 @@ from app.models.schemes import Exam
 from app.queries.saves import saves_of
 from app.queries.versions import PaperSlot, paper_slots
 from app.services.certificates import Signer, issue_if_due
-from app.services.trail import SYSTEM, log_event
+from app.services.trail import SYSTEM, Actor, log_event
+from app.services.transitions import step
 
 
 @transactional
@@ -42,16 +44,58 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
     points = _points(attempt, exam, slots)
     _write_marks(attempt, slots, points, now=now)
     if any(earned is None for earned in points.values()):
-        _step(attempt, Move.SEND_TO_MARKING, now=now)
+        step(attempt, Move.SEND_TO_MARKING, actor=SYSTEM, now=now)
         return True
-    _step(attempt, Move.SCORE, now=now)
+    step(attempt, Move.SCORE, actor=SYSTEM, now=now)
     released = exam.release == Release.IMMEDIATELY.value
     _write_result(attempt, exam, slots, points, released_at=now if released else None, now=now)
     if released:
-        _step(attempt, Move.RELEASE, now=now)
+        step(attempt, Move.RELEASE, actor=SYSTEM, now=now)
         db.session.flush()
         issue_if_due(attempt.user_id, exam.scheme_version_id, signer=signer, now=now)
     return True
+
+
+def rescore(attempt: Attempt, *, reason: str, signer: Signer, actor: Actor, now: datetime) -> None:
+    """Grade a graded attempt again, inside the caller's transaction, which has locked it.
+
+    What a person marked stays. A result gets a new version, never an update (promise 4), and
+    the log keeps the points before and after.
+    """
+    exam = db.session.get_one(Exam, attempt.exam_id)
+    slots = paper_slots(attempt.paper_id)
+    points = _points(attempt, exam, slots)
+    marks = {
+        mark.position: mark
+        for mark in db.session.scalars(select(Mark).where(Mark.attempt_id == attempt.id))
+    }
+    changed = {}
+    for position, mark in marks.items():
+        earned = points[position]
+        if earned is None:
+            points[position] = mark.points
+        elif earned != mark.points:
+            changed[str(position)] = [str(mark.points), str(earned)]
+            mark.points, mark.share = earned, float(earned / mark.maximum)
+    log_event(attempt.id, Event.RESCORED, actor=actor, now=now, reason=reason, changed=changed)
+    result = db.session.scalar(
+        select(Result).where(Result.attempt_id == attempt.id, Result.current)
+    )
+    if not changed or result is None:
+        return
+    result.current = False
+    _write_result(
+        attempt,
+        exam,
+        slots,
+        points,
+        version=result.version + 1,
+        released_at=now if result.released_at else None,
+        now=now,
+    )
+    if result.released_at:
+        db.session.flush()
+        issue_if_due(attempt.user_id, exam.scheme_version_id, signer=signer, now=now)
 
 
 def rules_of(exam: Exam) -> ScoringRules:
@@ -112,13 +156,14 @@ def _write_result(
     *,
     released_at: datetime | None,
     now: datetime,
+    version: int = 1,
 ) -> None:
     marks = [(slot.module_id, points[slot.position] or Fraction(0), slot.points) for slot in slots]
     comes_to: Outcome = outcome(marks, pass_mark=Decimal(str(float(exam.pass_mark))))
     db.session.add(
         Result(
             attempt_id=attempt.id,
-            version=1,
+            version=version,
             current=True,
             exam_id=exam.id,
             user_id=attempt.user_id,
@@ -138,8 +183,3 @@ def _write_result(
             released_at=released_at,
         )
     )
-
-
-def _step(attempt: Attempt, step: Move, *, now: datetime) -> None:
-    attempt.state = move(AttemptState(attempt.state), step).value
-    log_event(attempt.id, step, actor=SYSTEM, now=now)

@@ -54,16 +54,23 @@ def log_in(
     actor: address and browser, no user yet. Raises LockedOut, LogInRefused.
     """
     username = username.strip().replace("\x00", "")[:64]
-    _refuse_locked(username, actor.address, now, account_failures, address_failures)
+    refuse_locked(
+        username,
+        actor.address,
+        now=now,
+        account_failures=account_failures,
+        address_failures=address_failures,
+    )
     row = db.session.execute(
         select(User.id, User.password_hash, User.active).where(User.username == username)
     ).one_or_none()
     db.session.rollback()
     fits = matches(row.password_hash if row else None, password)
     if row is None or not fits or not row.active:
-        _note_failure(username, actor, now)
+        note_failure(username, actor=actor, now=now)
         raise LogInRefused
-    return _open_session(row.id, username, actor, now)
+    with transaction():
+        return begin_session(row.id, tried=username, actor=actor, now=now)
 
 
 @transactional
@@ -121,11 +128,15 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _refuse_locked(
-    username: str, address: str, now: datetime, account_failures: int, address_failures: int
+def refuse_locked(
+    tried: str, address: str, *, now: datetime, account_failures: int, address_failures: int
 ) -> None:
+    """Raise LockedOut where there were too many failures with this name or from this address.
+
+    tried: user name, or the admission number that came with a ticket.
+    """
     for column, value, limit in (
-        (LoginFailure.username, username, account_failures),
+        (LoginFailure.username, tried, account_failures),
         (LoginFailure.address, address, address_failures),
     ):
         failures = db.session.scalars(
@@ -139,23 +150,30 @@ def _refuse_locked(
             raise LockedOut(minutes=max(1, -int(-(until - now).total_seconds() // 60)))
 
 
-def _note_failure(username: str, actor: Actor, now: datetime) -> None:
-    with transaction():
-        db.session.add(LoginFailure(username=username, address=actor.address, at=now))
+@transactional
+def note_failure(tried: str, *, actor: Actor, now: datetime) -> None:
+    """Note a failed log-in."""
+    db.session.add(LoginFailure(username=tried, address=actor.address, at=now))
 
 
-def _open_session(user_id: int, username: str, actor: Actor, now: datetime) -> str:
+def begin_session(
+    user_id: int, *, tried: str, actor: Actor, now: datetime, registration_id: int | None = None
+) -> str:
+    """The session itself, inside the caller's transaction; returns the secret for the cookie.
+
+    tried: whose failures are forgotten now. registration_id: the exam that it serves alone.
+    """
     token = secrets.token_urlsafe(32)
-    with transaction():
-        db.session.execute(delete(LoginFailure).where(LoginFailure.username == username))
-        db.session.add(
-            LoginSession(
-                user_id=user_id,
-                token_hash=token_hash(token),
-                created_at=now,
-                last_seen_at=now,
-                address=actor.address,
-                browser=actor.browser[:200],
-            )
+    db.session.execute(delete(LoginFailure).where(LoginFailure.username == tried))
+    db.session.add(
+        LoginSession(
+            user_id=user_id,
+            token_hash=token_hash(token),
+            created_at=now,
+            last_seen_at=now,
+            address=actor.address,
+            browser=actor.browser[:200],
+            registration_id=registration_id,
         )
+    )
     return token

@@ -1,27 +1,50 @@
-"""Sittings: putting an exam on offer with papers assembled and frozen ahead, and registering."""
+"""Sittings: putting an exam on offer, with papers assembled and frozen ahead."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.db import db, transactional
 from app.domain.assembly import assemble
-from app.domain.attempts import AttemptState, Move, move
 from app.domain.errors import DomainError, ErrorKind
+from app.domain.permissions import Role
 from app.domain.plans import ExamPlan
 from app.domain.problems import Problems
 from app.domain.reading import Reader
+from app.domain.sittings import access_code_of, config_keys_of, networks_of
 from app.domain.text import N_, Text
-from app.models.accounts import Enrolment
+from app.models.accounts import User, UserRole
 from app.models.papers import Paper, PaperQuestion
 from app.models.schemes import Exam
-from app.models.sittings import Registration, Sitting, SittingPaper
+from app.models.sittings import Sitting, SittingPaper, SittingProctor
 from app.queries.pool import exam_pool, question_uses
 from app.services.trail import Actor, record
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRules:
+    """Who gets in, where, and what is asked for at the door; the columns of Sitting tell more.
+
+    proctors: ids of people with the proctor's role; none leaves the sitting to every proctor.
+    """
+
+    room: str = ""
+    capacity: int | None = None
+    open_to_enrolled: bool = True
+    access_code: str = ""
+    networks: tuple[str, ...] = ()
+    seb_keys: tuple[str, ...] = ()
+    needs_admission: bool = False
+    needs_ticket: bool = False
+    proctors: frozenset[int] = frozenset()
+
+
+NO_RULES = SittingRules()
 
 
 class SittingClosed(DomainError):
@@ -43,81 +66,26 @@ def open_sitting(
     seed: int,
     actor: Actor,
     now: datetime,
+    rules: SittingRules = NO_RULES,
 ) -> int:
     """Put an exam on offer, with as many papers as its scheme asks for; returns the sitting's id.
 
     seed: papers take seed, seed + 1, … so that they can be assembled again. Raises PlanNotMet,
-    naming the cells for which the pool has too few questions.
+    naming the cells for which the pool has too few questions, and DomainError for rules that
+    cannot be.
     """
-    if closes_at <= opens_at:
-        raise DomainError("window-empty", N_("The exam must close after it opens."))
-    exam = db.session.get(Exam, exam_id)
-    if exam is None:
-        raise DomainError("exam-missing", N_("There is no such exam."), kind=ErrorKind.MISSING)
+    check_window(opens_at, closes_at)
+    exam = exam_of(exam_id)
     sitting = Sitting(
         exam_id=exam.id, title=title.dump(), opens_at=opens_at, closes_at=closes_at, created_at=now
     )
+    put_rules(sitting, rules)
     db.session.add(sitting)
     db.session.flush()
-    for paper_id in _assemble_papers(exam, seed=seed, now=now):
-        db.session.add(SittingPaper(sitting_id=sitting.id, paper_id=paper_id))
+    name_proctors(sitting.id, rules.proctors)
+    add_papers(sitting.id, exam, seed=seed, now=now)
     record("sitting.opened", f"sitting:{sitting.id}", actor=actor, now=now, exam=exam.id, seed=seed)
     return sitting.id
-
-
-@transactional
-def register(sitting_id: int, *, user_id: int, now: datetime) -> int:
-    """Give somebody who is enrolled a place in an open sitting; returns the registration's id."""
-    row = db.session.execute(
-        select(Sitting, Exam.scheme_id).join(Exam).where(Sitting.id == sitting_id)
-    ).one_or_none()
-    enrolled = row is not None and db.session.scalar(
-        select(Enrolment.id).where(
-            Enrolment.user_id == user_id, Enrolment.scheme_id == row.scheme_id
-        )
-    )
-    if row is None or not enrolled or not row.Sitting.open_to_enrolled:
-        raise DomainError(
-            "sitting-missing", N_("This exam is not on your list."), kind=ErrorKind.MISSING
-        )
-    known = db.session.scalar(
-        select(Registration.id).where(
-            Registration.sitting_id == sitting_id, Registration.user_id == user_id
-        )
-    )
-    if known:
-        return known
-    if now >= row.Sitting.closes_at:
-        raise SittingClosed
-    registration = Registration(
-        sitting_id=sitting_id,
-        user_id=user_id,
-        admission_number=f"{now:%Y}{sitting_id:04d}{user_id:06d}",
-        state=AttemptState.REGISTERED.value,
-        created_at=now,
-    )
-    db.session.add(registration)
-    db.session.flush()
-    return registration.id
-
-
-@transactional
-def agree(registration_id: int, *, user_id: int, agreement: str, now: datetime) -> None:
-    """Record the candidate's agreement. agreement: the text as shown, kept by its hash."""
-    registration = db.session.scalar(
-        select(Registration)
-        .where(Registration.id == registration_id, Registration.user_id == user_id)
-        .with_for_update()
-    )
-    if registration is None:
-        raise DomainError(
-            "registration-missing", N_("This exam is not on your list."), kind=ErrorKind.MISSING
-        )
-    if registration.state == AttemptState.READY:
-        return
-    registration.state = move(AttemptState(registration.state), Move.AGREE).value
-    registration.agreed_at = now
-    registration.agreement_hash = hashlib.sha256(agreement.encode()).hexdigest()
 
 
 def plan_of(exam: Exam) -> ExamPlan:
@@ -130,6 +98,65 @@ def plan_of(exam: Exam) -> ExamPlan:
     if problems:
         raise ValueError("; ".join(map(str, problems)))
     return plan
+
+
+def exam_of(exam_id: int) -> Exam:
+    """The exam; raises DomainError where there is none."""
+    exam = db.session.get(Exam, exam_id)
+    if exam is None:
+        raise DomainError("exam-missing", N_("There is no such exam."), kind=ErrorKind.MISSING)
+    return exam
+
+
+def check_window(opens_at: datetime, closes_at: datetime) -> None:
+    """Raises DomainError for a window that has no length."""
+    if closes_at <= opens_at:
+        raise DomainError("window-empty", N_("The exam must close after it opens."))
+
+
+def put_rules(sitting: Sitting, rules: SittingRules) -> None:
+    """Write the rules into the row, each checked; raises DomainError."""
+    if rules.capacity is not None and rules.capacity < 1:
+        raise DomainError("capacity-wrong", N_("Enter at least one place, or none at all."))
+    sitting.room = rules.room
+    sitting.capacity = rules.capacity
+    sitting.open_to_enrolled = rules.open_to_enrolled
+    sitting.access_code = access_code_of(rules.access_code)
+    sitting.networks = list(networks_of("\n".join(rules.networks)))
+    sitting.seb_keys = list(config_keys_of("\n".join(rules.seb_keys)))
+    sitting.needs_admission = rules.needs_admission
+    sitting.needs_ticket = rules.needs_ticket
+
+
+def name_proctors(sitting_id: int, proctors: Collection[int]) -> None:
+    """Make these the sitting's proctors; raises DomainError for somebody who is none."""
+    known = set(
+        db.session.scalars(
+            select(SittingProctor.user_id).where(SittingProctor.sitting_id == sitting_id)
+        )
+    )
+    fresh = set(proctors) - known
+    able = db.session.scalars(
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(User.id.in_(fresh), UserRole.role == Role.PROCTOR.value)
+    ).all()
+    if set(able) != fresh:
+        raise DomainError("not-a-proctor", N_("Somebody you chose is not a proctor."))
+    db.session.execute(
+        delete(SittingProctor).where(
+            SittingProctor.sitting_id == sitting_id, SittingProctor.user_id.not_in(proctors)
+        )
+    )
+    db.session.add_all(
+        SittingProctor(sitting_id=sitting_id, user_id=user_id) for user_id in sorted(fresh)
+    )
+
+
+def add_papers(sitting_id: int, exam: Exam, *, seed: int, now: datetime) -> None:
+    """Assemble the papers that the sitting hands out; raises PlanNotMet."""
+    for paper_id in _assemble_papers(exam, seed=seed, now=now):
+        db.session.add(SittingPaper(sitting_id=sitting_id, paper_id=paper_id))
 
 
 def _assemble_papers(exam: Exam, *, seed: int, now: datetime) -> list[int]:
@@ -151,6 +178,7 @@ def _assemble_papers(exam: Exam, *, seed: int, now: datetime) -> list[int]:
                     version_id=slot.version_id,
                     module_id=slot.module,
                     points=slot.points,
+                    section=slot.section,
                 )
             )
         paper_ids.append(paper.id)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import access, addresses, errors, headers, languages, templating
+from app.web import access, addresses, errors, headers, languages, static_files, templating
+from app.web.accommodations.routes import blueprint as accommodations
 from app.web.accounts.routes import blueprint as accounts
 from app.web.audit.routes import blueprint as audit
 from app.web.bank.routes import blueprint as bank
 from app.web.certificates.routes import blueprint as certificates
 from app.web.courses.routes import blueprint as courses
+from app.web.dossiers.routes import blueprint as dossiers
 from app.web.exams.routes import blueprint as exams
 from app.web.home.routes import blueprint as home
 from app.web.people.routes import blueprint as people
 from app.web.practice.routes import blueprint as practice
+from app.web.preflight.routes import blueprint as preflight
+from app.web.proctoring.routes import blueprint as proctoring
 from app.web.results.routes import blueprint as results
+from app.web.reviews.routes import blueprint as reviews
+from app.web.sittings.routes import blueprint as sittings
 from app.web.system.routes import blueprint as system
 
 
@@ -27,6 +33,12 @@ def register(app: Flask) -> None:
         courses,
         practice,
         exams,
+        sittings,
+        proctoring,
+        reviews,
+        accommodations,
+        preflight,
+        dossiers,
         certificates,
         bank,
         results,
@@ -40,3 +52,4 @@ def register(app: Flask) -> None:
     headers.register(app)
     languages.register(app)
     templating.register(app)
+    static_files.register(app)

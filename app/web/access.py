@@ -16,6 +16,7 @@ from app.domain.permissions import Permission
 from app.domain.text import N_
 from app.extensions import login_manager
 from app.queries.accounts import Identity, identity
+from app.queries.exams import is_of_registration
 from app.services import sessions
 from app.services.trail import Actor
 from app.web.clock import now
@@ -115,6 +116,8 @@ def _check() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     found = me()
+    if found.registration_id is not None and not _serves(found, view.permission):
+        return _back_to_the_exam(found)
     if view.permission not in found.permissions:
         raise Forbidden
     allowed_before_change = ("accounts.password", "accounts.sign_out", "accounts.language")
@@ -123,6 +126,22 @@ def _check() -> ResponseReturnValue | None:
     if request.endpoint != "exams.save":
         _touch(found, now())
     return None
+
+
+def _serves(found: Identity, permission: Permission) -> bool:
+    """Whether the endpoint belongs to the one exam that a log-in with a ticket serves."""
+    if permission is not Permission.SIT_EXAMS or found.registration_id is None:
+        return False
+    arguments = request.view_args or {}
+    if "attempt_id" in arguments:
+        return is_of_registration(arguments["attempt_id"], found.registration_id)
+    return arguments.get("sitting_id") == found.sitting_id
+
+
+def _back_to_the_exam(found: Identity) -> ResponseReturnValue:
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        raise Forbidden
+    return redirect(url_for("exams.sitting", sitting_id=found.sitting_id))
 
 
 def _touch(found: Identity, at: datetime) -> None:

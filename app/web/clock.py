@@ -21,3 +21,9 @@ def today() -> date:
     """The organisation's day."""
     zone = current_app.extensions["settings"].time_zone
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def exam_day(opens_at: datetime) -> date:
+    """The day that accommodations are asked for: today, or that of an opening yet to come."""
+    zone = ZoneInfo(current_app.extensions["settings"].time_zone)
+    return max(today(), opens_at.astimezone(zone).date())

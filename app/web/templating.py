@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime, gettext
-from flask_babel import gettext as _
+from flask_babel import format_date, format_datetime
 from flask_login import current_user
+from joserfc.jwk import ECKey
 from markupsafe import Markup
 
 from app.domain.permissions import Permission, Role
@@ -20,6 +21,7 @@ from app.loader.rendering import render_text
 from app.web.access import settings
 from app.web.errors import sentence
 from app.web.languages import html_language, language
+from app.web.languages import translated as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ def moment(value: datetime) -> str:
 
 
 def navigation() -> list[NavItem]:
-    """The entries that this person may use."""
-    if not current_user.is_authenticated:
+    """The entries that this person may use; a log-in with a ticket serves one exam alone."""
+    if not current_user.is_authenticated or current_user.identity.registration_id is not None:
         return []
     entries = [
         (Permission.STUDY, NavItem("courses.course", _("Course"))),
@@ -76,9 +78,14 @@ def navigation() -> list[NavItem]:
         (Permission.SIT_EXAMS, NavItem("exams.index", _("Exams"))),
         (Permission.SIT_EXAMS, NavItem("certificates.mine", _("Certificates"))),
         (Permission.SEE_QUESTIONS, NavItem("bank.index", _("Question bank"))),
-        (Permission.SEE_SITTINGS, NavItem("exams.staff_sittings", _("Sittings"))),
+        (Permission.SEE_SITTINGS, NavItem("sittings.index", _("Sittings"))),
+        (
+            Permission.MANAGE_ACCOMMODATIONS,
+            NavItem("accommodations.index", _("Accommodations")),
+        ),
         (Permission.SEE_RESULTS, NavItem("results.index", _("Results"))),
         (Permission.MANAGE_ACCOUNTS, NavItem("people.index", _("Accounts"))),
+        (Permission.EXPORT_DOSSIERS, NavItem("dossiers.index", _("Dossiers"))),
         (Permission.SEE_AUDIT, NavItem("audit.index", _("Audit log"))),
     ]
     return [item for permission, item in entries if current_user.may(permission)]
@@ -143,6 +150,12 @@ def page_url(**changes: object) -> str:
     return url_for(request.endpoint or "home.index", **kept)
 
 
+def answer_file_public_key() -> str:
+    """What an exam page encrypts an answer file for: the public JWK (P-256), as JSON."""
+    public = ECKey.import_key(dict(settings().answer_file_key)).as_dict(private=False)
+    return json.dumps(public, sort_keys=True)
+
+
 def register(app: Flask) -> None:
     """Make these known to Jinja."""
     app.jinja_env.filters.update(
@@ -159,12 +172,13 @@ def register(app: Flask) -> None:
         html_language=html_language,
         language=language,
         settings=settings,
+        answer_file_public_key=answer_file_public_key,
         theme=lambda: (
             request.cookies.get("theme", "auto")
             if request.cookies.get("theme") in ("light", "dark")
             else "auto"
         ),
         zip=zip,
-        _=gettext,
+        _=_,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

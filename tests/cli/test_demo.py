@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.domain.permissions import Role
 from app.models.accounts import Enrolment, User
 from app.models.audit import AuditEntry
-from app.models.sittings import Sitting
+from app.models.sittings import Sitting, SittingProctor
 from app.services.content import load_content
 from app.services.questions import load_bank
 from tests import factories
@@ -56,6 +56,12 @@ def test_there_is_a_log_in_for_every_role_and_an_open_exam(created, instance, se
     assert set(roles) == {role.value for role in Role}
     assert roles.count("trainee") == 2
     assert (count(session, Sitting), count(session, Enrolment)) == (1, 2)
+
+
+def test_the_open_exam_names_the_proctor(created, session):
+    (named,) = session.scalars(select(SittingProctor.user_id))
+
+    assert session.get_one(User, named).username == "proctor"
 
 
 def test_the_written_passwords_are_for_their_owner_alone_and_work(created, instance, client):

@@ -33,6 +33,32 @@ def test_an_exam_is_put_on_offer_with_its_papers(run, session):
     assert session.scalar(select(func.count()).select_from(SittingPaper)) == 2
 
 
+def test_room_places_and_code_are_options(run, session):
+    factories.syllabus()
+    factories.bank(factories.exam_pool())
+    factories.exam()
+    options = ("--room", "三楼 302", "--capacity", "20", "--access-code", "ab-12", "--roster-only")
+
+    result = run("exams", "open", "unit", "theory", *options, *TITLES)
+
+    assert result.exit_code == 0, result.output
+    row = session.scalar(select(Sitting))
+    assert (row.room, row.capacity, row.access_code) == ("三楼 302", 20, "AB12")
+    assert not row.open_to_enrolled
+
+
+def test_a_code_that_cannot_be_is_refused_in_a_sentence(run, session):
+    factories.syllabus()
+    factories.bank(factories.exam_pool())
+    factories.exam()
+
+    result = run("exams", "open", "unit", "theory", "--access-code", "x", *TITLES)
+
+    assert result.exit_code == 1
+    assert "请使用 4 到 20 位字母和数字。" in result.output
+    assert session.scalar(select(Sitting.id)) is None
+
+
 def test_a_pool_that_is_too_small_names_the_cell(run, session):
     factories.syllabus()
     factories.bank(factories.exam_pool(singles=1, statements=0))

@@ -17,8 +17,8 @@ T, L = QuestionType, Level
 KINDS = [(module, kind) for module in ("planning", "crm") for kind in (T.SINGLE, T.MULTIPLE)]
 
 
-def cell(module="planning", kind=T.SINGLE, level=L.APPLY, count=2, points=4):
-    return Cell(module, kind, level, count, Fraction(points))
+def cell(module="planning", kind=T.SINGLE, level=L.APPLY, count=2, points=4, section=1):
+    return Cell(module, kind, level, count, Fraction(points), section)
 
 
 def candidate(number, *, module="planning", kind=T.SINGLE, level=L.APPLY, point=None):
@@ -32,7 +32,14 @@ def plans(draw):
     for module, kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, unique=True)):
         levels = draw(st.just([None]) | st.lists(st.sampled_from(Level), min_size=1, unique=True))
         cells += [
-            cell(module, kind, level, draw(st.integers(1, 4)), draw(st.integers(1, 8)))
+            cell(
+                module,
+                kind,
+                level,
+                draw(st.integers(1, 4)),
+                draw(st.integers(1, 8)),
+                draw(st.integers(1, 3)),
+            )
             for level in levels
         ]
     return ExamPlan(tuple(cells))
@@ -144,3 +151,41 @@ def test_a_pool_that_is_just_enough_is_enough():
     plan, pool = ExamPlan((cell(count=3),)), [candidate(number) for number in range(3)]
 
     assert {slot.version_id for slot in assemble(plan, pool, seed=0)} == {0, 1, 2}
+
+
+@given(drawn=plans_and_pools(), seed=st.integers(0, 999))
+def test_positions_go_through_the_sections_in_order(drawn, seed):
+    plan, pool = drawn
+    by_id = {one.version_id: one for one in pool}
+
+    paper = assemble(plan, pool, seed=seed)
+
+    assert [slot.section for slot in paper] == sorted(slot.section for slot in paper)
+    for slot in paper:
+        question = by_id[slot.version_id]
+        (home,) = (
+            one
+            for one in plan.cells
+            if one.admits(module=question.module, type=question.type, level=question.level)
+        )
+        assert (slot.section, slot.points) == (home.section, home.points)
+
+
+def test_a_section_that_the_plan_names_last_first_comes_in_its_place():
+    pool = [candidate(number, kind=T.MULTIPLE if number % 2 else T.SINGLE) for number in range(9)]
+    plan = ExamPlan((cell(section=2), cell(kind=T.MULTIPLE, section=1)))
+
+    paper = assemble(plan, pool, seed=1)
+
+    assert [(slot.position, slot.section) for slot in paper] == [(1, 1), (2, 1), (3, 2), (4, 2)]
+    assert [slot.version_id % 2 for slot in paper] == [1, 1, 0, 0]
+
+
+def test_sections_change_the_order_of_a_paper_and_not_its_questions():
+    pool = [candidate(number, kind=T.MULTIPLE if number % 2 else T.SINGLE) for number in range(9)]
+    free, one_way = (
+        assemble(ExamPlan((cell(section=last), cell(kind=T.MULTIPLE))), pool, seed=4)
+        for last in (1, 2)
+    )
+
+    assert {slot.version_id for slot in free} == {slot.version_id for slot in one_way}

@@ -13,17 +13,17 @@ from app.domain.attempts import (
     Move,
     MoveRefused,
     move,
+    move_registration,
 )
 from app.domain.errors import ErrorKind
 
 S, M = AttemptState, Move
 ALLOWED = {
-    (S.REGISTERED, M.AGREE): S.READY,
-    (S.READY, M.START): S.IN_PROGRESS,
     (S.IN_PROGRESS, M.PAUSE): S.PAUSED,
     (S.IN_PROGRESS, M.SUBMIT): S.SUBMITTED,
     (S.IN_PROGRESS, M.EXPIRE): S.EXPIRED,
     (S.PAUSED, M.RESUME): S.IN_PROGRESS,
+    (S.PAUSED, M.SUBMIT): S.SUBMITTED,
     (S.PAUSED, M.EXPIRE): S.EXPIRED,
     (S.SUBMITTED, M.SEND_TO_MARKING): S.MARKING,
     (S.SUBMITTED, M.SCORE): S.SCORED,
@@ -42,6 +42,13 @@ ALLOWED = {
     (S.RELEASED, M.VOID): S.VOIDED,
 }
 REFUSED = sorted(set(product(S, M)) - set(ALLOWED))
+OF_A_REGISTRATION = {
+    (S.REGISTERED, M.MAKE_READY): S.READY,
+    (S.READY, M.START): S.IN_PROGRESS,
+    (S.REGISTERED, M.VOID): S.VOIDED,
+    (S.READY, M.VOID): S.VOIDED,
+    (S.VOIDED, M.REINSTATE): S.REGISTERED,
+}
 
 
 @pytest.mark.parametrize(("state", "step"), ALLOWED)
@@ -58,6 +65,16 @@ def test_every_other_move_is_refused(state, step):
     assert refused.value.kind is ErrorKind.CONFLICT
 
 
+@pytest.mark.parametrize(("state", "step"), sorted(product(S, M)))
+def test_a_registration_has_moves_of_its_own(state, step):
+    if (state, step) in OF_A_REGISTRATION:
+        assert move_registration(state, step) is OF_A_REGISTRATION[state, step]
+        return
+
+    with pytest.raises(MoveRefused):
+        move_registration(state, step)
+
+
 def _reachable(start, forbidden=frozenset()):
     found, left = {start}, [start]
     while left:
@@ -70,7 +87,7 @@ def _reachable(start, forbidden=frozenset()):
 
 
 def test_every_state_can_be_reached_and_voided_is_the_end():
-    assert _reachable(S.REGISTERED) == set(S)
+    assert _reachable(S.IN_PROGRESS) == set(S) - {S.REGISTERED, S.READY}
     assert _reachable(S.VOIDED) == {S.VOIDED}
 
 
@@ -80,4 +97,4 @@ def test_a_closed_attempt_is_never_opened_again(closed):
 
 
 def test_nothing_is_released_before_it_was_scored():
-    assert S.RELEASED not in _reachable(S.REGISTERED, forbidden={M.SCORE})
+    assert S.RELEASED not in _reachable(S.IN_PROGRESS, forbidden={M.SCORE})

@@ -55,3 +55,7 @@ def test_the_bounds_themselves_are_allowed(length):
 
 def test_a_password_is_judged_before_there_is_a_user_name():
     check_password("correct-horse-7", username="")
+
+
+def test_a_user_name_of_two_letters_may_be_in_a_password_by_chance():
+    check_password("k7hr-quiet-lamp", username="hr")

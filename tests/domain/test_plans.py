@@ -98,3 +98,32 @@ def test_a_cell_admits_its_own_level_or_any():
         assert one.admits(**marks) is (level is Level.APPLY)
         assert not one.admits(**{**marks, "module": "crm"})
         assert not every.admits(**{**marks, "type": QuestionType.MULTIPLE})
+
+
+def test_a_cell_stands_in_the_first_section_unless_it_says_otherwise():
+    plan, problems = read(CELL, {**CELL, "type": "ordering", "section": 2})
+
+    assert not problems
+    assert [cell.section for cell in plan.cells] == [1, 2]
+
+
+def test_sections_are_read_back_as_they_were_written():
+    plan, _ = read({**CELL, "section": 3}, {**ANY, "type": "ordering"})
+    again, problems = read(*plan.dump())
+
+    assert again == plan
+    assert not problems
+    assert [cell.get("section") for cell in plan.dump()] == [3, None]
+
+
+@pytest.mark.parametrize("section", [0, -1, 10, 1.5, "2", True])
+def test_a_section_is_a_number_from_one_to_nine(section):
+    _, problems = read({**CELL, "section": section})
+
+    assert problems[0].startswith("plan 1 › section: ")
+
+
+def test_the_same_cell_in_two_sections_overlaps():
+    _, problems = read(CELL, {**CELL, "section": 2})
+
+    assert problems[0].startswith("plan 2: overlaps with an earlier cell: planning × ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ saves = st.lists(
         flagged=st.booleans(),
         spent_ms=st.just(0),
         state=st.sampled_from(SaveState),
+        decided=st.sampled_from([None, None, False]),
     ),
     unique_by=lambda one: (one.epoch, one.seq),
     max_size=20,
@@ -77,3 +80,49 @@ def test_taking_an_answer_back_is_a_write_like_any_other():
 )
 def test_a_save_is_stored_by_its_tab_and_its_time(epoch, in_time, state):
     assert state_of_arrival(epoch=epoch, writing_epoch=2, in_time=in_time) is state
+
+
+def held(decided, **changes):
+    return replace(save(state=SaveState.HELD, **changes), decided=decided)
+
+
+@pytest.mark.parametrize(("decided", "counts"), [(None, False), (False, False), (True, True)])
+def test_a_held_save_counts_when_somebody_let_it(decided, counts):
+    one = held(decided)
+
+    assert one.counts is counts
+    assert current_answers([one]) == ({1: one} if counts else {})
+
+
+def test_a_superseded_save_never_counts_whatever_was_decided():
+    older = replace(save(state=SaveState.SUPERSEDED), decided=True)
+
+    assert not older.counts
+
+
+def test_a_late_answer_that_was_let_overwrites_what_was_written_before_it():
+    before, late = save(seq=1, answer="a"), held(True, seq=2, answer="b")
+
+    assert current_answers([late, before]) == {1: late}
+
+
+def test_a_late_answer_that_was_let_overwrites_nothing_newer():
+    newer = save(epoch=2, seq=1, answer="b")
+
+    assert current_answers([newer, held(True, epoch=1, seq=9, answer="a")]) == {1: newer}
+
+
+@given(stored=saves, data=st.data())
+def test_deciding_for_one_question_changes_no_other(stored, data):
+    waiting = [one for one in stored if one.state is SaveState.HELD]
+    let = data.draw(st.sampled_from(waiting)) if waiting else None
+    again = [replace(one, decided=True) if one is let else one for one in stored]
+
+    before, after = current_answers(stored), current_answers(again)
+
+    for position in (1, 2, 3):
+        if let is None or position != let.position:
+            assert after.get(position) == before.get(position)
+        elif position in before:
+            known = before[position]
+            assert (after[position].epoch, after[position].seq) >= (known.epoch, known.seq)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import timing
+from app.domain.accommodations import Provision
 from app.domain.timing import (
     GRACE,
     SWEEP_DELAY,
@@ -153,3 +155,41 @@ def test_the_sweeper_takes_nothing_that_still_counts(late):
 )
 def test_time_left_is_never_negative(now, left):
     assert remaining(NOON, now=now) == left
+
+
+@given(
+    factor=st.sampled_from([1.0, 1.1, 1.25, 1.5, 2.0, 3.0]),
+    minutes=st.integers(1, 600),
+    late=st.timedeltas(timedelta(0), HOUR),
+)
+def test_extra_time_is_whole_where_the_window_is_as_long_as_the_exam(factor, minutes, late):
+    limit = timedelta(minutes=minutes)
+    allowed = Provision(time_factor=factor).late_allowance(limit)
+
+    ends = deadline(
+        exam(limit=limit, factor=factor, window_end=NOON + limit, late_allowance=allowed + late)
+    )
+
+    assert abs(ends - (NOON + limit * factor)) <= TICK
+
+
+@given(clockwork=clockworks, still=spans)
+def test_a_pause_moves_the_deadline_by_itself_and_no_more(clockwork, still):
+    paused = replace(
+        clockwork,
+        granted=clockwork.granted + still,
+        late_allowance=clockwork.late_allowance + still,
+    )
+
+    assert deadline(paused) == deadline(clockwork) + still
+
+
+@given(clockwork=clockworks, minutes=st.integers(1, 240))
+def test_minutes_within_the_window_never_go_beyond_it(clockwork, minutes):
+    more = timedelta(minutes=minutes)
+    given_more = replace(clockwork, granted=clockwork.granted + more)
+
+    ends = deadline(given_more)
+
+    assert deadline(clockwork) <= ends <= deadline(clockwork) + more
+    assert ends <= clockwork.window_end + clockwork.late_allowance

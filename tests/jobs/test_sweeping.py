@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.jobs.sweeping import sweep_attempts
 from app.models.attempts import Attempt
 from app.models.results import Result
-from app.services import attempts
+from app.services import attempts, starting
 from app.services.trail import Actor
 from tests import factories
 from tests.services import scenes
@@ -28,7 +28,7 @@ def two(app):
     row = attempt(first)
     other_id = factories.user("trainee2")
     place = factories.registration(row.sitting_id, other_id)
-    second = attempts.start(place, user_id=other_id, seed=2, actor=Actor(), now=factories.NOW)
+    second = starting.start(place, user_id=other_id, seed=2, actor=Actor(), now=factories.NOW)
     for attempt_id in (first, second):
         user_id = attempt(attempt_id).user_id
         scenes.answer(attempt_id, user_id, scenes.right_answers(attempt_id))

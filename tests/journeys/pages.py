@@ -116,6 +116,12 @@ def shown_answer(section):
         case "order":
             given = section.locator("[data-order]").get_attribute("data-given")
             return _order(section) if given == "true" else None
+        case "text":
+            return section.locator("[data-text]").input_value() or None
+        case "parts":
+            fields = section.locator("[data-part]").all()
+            written = {field.get_attribute("data-part"): field.input_value() for field in fields}
+            return written if any(written.values()) else None
     raise AssertionError("a widget that no exam has")
 
 
@@ -185,6 +191,35 @@ def begin_exam(page):
     return start(page)
 
 
+def open_exam(page, seated):
+    """Log in as somebody who has started, and open the exam."""
+    log_in(page, seated.person)
+    page.goto(seated.url)
+    expect_saved(page)
+
+
+def expect_copied(page):
+    """The page can now be opened without a network."""
+    expect(page.locator("#exam")).to_have_attribute("data-copied", "true")
+
+
+def expect_offline(page):
+    expect(page.locator("#saved")).to_have_attribute("data-state", "offline", timeout=20_000)
+
+
+def expect_notice(page, kind, timeout=5_000):
+    """What the candidate is told under the bar; kind as in the event log, or "time"."""
+    notice = page.locator(f'#notices [data-kind="{kind}"]')
+    expect(notice).to_be_visible(timeout=timeout)
+    return notice
+
+
+def milliseconds_left(page):
+    """The remaining time that the page shows."""
+    parts = [int(part) for part in page.locator("[data-timer]").inner_text().split(":")]
+    return sum(part * 60**power for power, part in enumerate(reversed(parts))) * 1000
+
+
 def question(page, position):
     return page.locator(f'#exam [data-position="{position}"]')
 
@@ -205,7 +240,7 @@ def flag(page, position):
 
 def open_summary(page):
     """The dialog before handing in; returns (answered, blank, flagged)."""
-    page.click("[data-open-submit]")
+    page.click('[data-open-handing="submit"]')
     expect(page.locator("#submit-dialog")).to_be_visible()
     counts = page.locator("#submit-dialog [data-count]")
     return tuple(int(counts.nth(n).inner_text()) for n in range(3))

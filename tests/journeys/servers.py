@@ -21,11 +21,12 @@ from sqlalchemy import select
 
 from app import create_app
 from app.config import load_settings
-from app.db import db
+from app.db import db, transaction
 from app.models.attempts import Attempt
 from app.models.questions import QuestionVersion
 from app.queries import versions
 from app.queries.saves import saves_of
+from tests.journeys import processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -66,10 +67,19 @@ class House:
         )
         self.app = create_app(load_settings(self.environ))
 
-    def start(self):
+    def start(self, *options):
+        """`flask serve` with these options."""
+        self._serve("flask", "--app", "wsgi", "serve", *options)
+
+    def start_application(self, module):
+        """Another WSGI application in the place of ours, served in the same way."""
+        workers = ("--workers", "2", "--blocking-threads", "2")
+        self._serve("granian", "--interface", "wsgi", *workers, f"{module}:app")
+
+    def _serve(self, *words):
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", *words, "--port", str(self.port)],
                 cwd=ROOT,
                 env=self.environ,
                 stdout=log,
@@ -82,6 +92,7 @@ class House:
         """No warning, no clean end, for the server, its workers and its jobs alike."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        processes.wait_until_gone(lambda: processes.group(self._process.pid))
 
     def stop(self):
         if self._process is None or self._process.poll() is not None:
@@ -130,6 +141,8 @@ class House:
                 yield db.session
             finally:
                 db.session.remove()
+                # A connection that stays open would keep alive what a killed server has left.
+                db.engine.dispose()
                 versions.forget_all()
 
     def attempt(self, attempt_id):
@@ -157,16 +170,15 @@ class House:
 
     def end_in(self, attempt_id, seconds):
         """Move a whole attempt back in time, so that its deadline is `seconds` from now."""
-        with self.database() as session:
+        with self.database() as session, transaction():  # the server writes as well
             attempt = session.get_one(Attempt, attempt_id)
             shift = datetime.now(UTC) + timedelta(seconds=seconds) - attempt.deadline_at
             attempt.started_at += shift
             attempt.deadline_at += shift
-            session.commit()
             return attempt.deadline_at
 
     def _wait_until_ready(self):
-        until = time.monotonic() + 30
+        until = time.monotonic() + 90
         while time.monotonic() < until:
             assert self._process.poll() is None, (self.folder / "server.log").read_text()
             try:

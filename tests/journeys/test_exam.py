@@ -65,6 +65,24 @@ def test_a_weak_candidate_fails_and_is_told_when_to_try_again(windows, house):
     expect(page.locator("#exam")).to_have_count(0)
 
 
+def test_what_is_typed_before_the_script_has_come_is_kept(page, house):
+    pages.log_in(page, house.trainee())
+    attempt_id = pages.begin_exam(page)
+    pages.expect_saved(page)
+    given = {p: right(q) for p, q in house.paper(attempt_id).items()}
+    position = some(given, "texts", page=page)[0]
+    held = []
+    page.route("**/js/exam/main.js*", lambda route: held.append(route))
+
+    page.reload(wait_until="commit")
+    pages.answer(pages.question(page, position), given[position])
+    held[0].continue_()
+
+    pages.expect_saved(page)
+    assert stored(house, attempt_id) == {position: given[position]}
+    assert pages.shown_answer(pages.question(page, position)) == given[position]
+
+
 def test_the_second_tab_takes_over_and_the_first_takes_back(begun, house):
     first, attempt_id, given = begun
     one, two, three = some(given, "choice", "texts", "map", page=first)
@@ -153,8 +171,9 @@ def test_a_page_that_was_away_when_the_exam_closed_goes_to_the_result(begun, win
 
     house.end_in(attempt_id, -15)
     page.unroute("**/tab")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
 
-    expect(page).to_have_url(re.compile(r"/done$"))
+    expect(page).to_have_url(re.compile(r"/done$"), timeout=30_000)
     pages.expect_result(page, passed=False)
 
 

@@ -67,3 +67,100 @@ def test_a_change_makes_another_content_hash(files):
     after = files.read().schemes[0].content_hash()
 
     assert before == reordered != after
+
+
+SECTIONS = [{"title": {"zh": "一", "en": "One"}}, {"title": {"zh": "二", "en": "Two"}}]
+MESSAGE = "sections: must be those that the plan names, from 1 on"
+
+
+def with_sections(sections, *numbers):
+    """The scheme with these sections and a plan whose cells stand in sections `numbers`."""
+    scheme = deepcopy(SCHEME)
+    exam = scheme["exams"][0]
+    kinds = ["single", "multiple", "true_false"]
+    exam["plan"] = [
+        {"module": "planning", "type": kind, "count": 5, "points": 4}
+        | ({} if number is None else {"section": number})
+        for kind, number in zip(kinds, numbers, strict=False)
+    ]
+    exam["pass_mark"] = 1
+    if sections is not None:
+        exam["sections"] = sections
+    return scheme
+
+
+def section_problems(files):
+    return [problem for problem in files.problems() if "section" in problem]
+
+
+@pytest.mark.parametrize(
+    ("sections", "numbers"),
+    [
+        (None, [None, None]),
+        (None, [1, 1]),
+        ([], [None]),
+        (SECTIONS[:1], [1]),
+        (SECTIONS, [None, 2]),
+        (SECTIONS, [2, 1, 2]),
+    ],
+)
+def test_the_sections_of_an_exam_are_those_of_its_plan(files, sections, numbers):
+    files.write(FILE, with_sections(sections, *numbers))
+
+    assert section_problems(files) == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "numbers"),
+    [
+        (None, [1, 2]),
+        (SECTIONS, [1, 1]),
+        (SECTIONS, [2, 2]),
+        (SECTIONS, [1, 2, 3]),
+        (SECTIONS[:1], [1, 2]),
+        ([*SECTIONS, SECTIONS[0]], [1, 3]),
+    ],
+    ids=["no titles", "one unused", "none in 1", "one too many", "no title of 2", "a gap"],
+)
+def test_sections_that_do_not_match_the_plan_are_noted(files, sections, numbers):
+    files.write(FILE, with_sections(sections, *numbers))
+
+    assert section_problems(files) == [f"{FILE}: exams 1 › {MESSAGE}"]
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ({}, "exams 1 › sections 2 › title: "),
+        ({"title": {"zh": "二"}}, "exams 1 › sections 2 › title › en: translation is missing"),
+        (SECTIONS[1] | {"minutes": 5}, "exams 1 › sections 2 › minutes: is not a known key"),
+    ],
+)
+def test_a_broken_section_names_its_place(files, section, message):
+    files.write(FILE, with_sections([SECTIONS[0], section], 1, 2))
+
+    assert section_problems(files)[0].startswith(f"{FILE}: {message}")
+
+
+def test_more_than_nine_sections_are_too_many(files):
+    files.write(FILE, with_sections([SECTIONS[0]] * 10, 1))
+
+    assert section_problems(files)[0].startswith(f"{FILE}: exams 1 › sections: must have 0 to 9 ")
+
+
+def test_sections_are_kept_in_their_order(files):
+    files.write(FILE, with_sections(SECTIONS, 2, 1))
+
+    scheme = files.read().schemes[0]
+
+    assert [title.zh for title in scheme.exams[0].sections] == ["一", "二"]
+    dumped = scheme.dump()["exams"][0]
+    assert [title["en"] for title in dumped["sections"]] == ["One", "Two"]
+
+
+def test_a_scheme_without_sections_keeps_the_hash_that_it_had(files):
+    without = files.read().schemes[0]
+    files.write(FILE, with_sections([], 1))
+
+    assert "sections" not in without.dump()["exams"][0]
+    assert "sections" not in files.read().schemes[0].dump()["exams"][0]

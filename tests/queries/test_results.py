@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.models.schemes import Exam
 from app.models.sittings import Sitting
 from app.queries.results import ResultFilter, all_results, results
-from app.services import attempts
+from app.services import starting
 from app.services.trail import Actor
 from tests import factories
 from tests.services import scenes
@@ -23,7 +23,7 @@ def three(app, session, clock):
         user_id = factories.user(username, name=name, department="二组")
         place = factories.registration(sitting_id, user_id)
         now = clock.forward(minutes=1)
-        attempt_id = attempts.start(place, user_id=user_id, seed=1, actor=Actor(), now=now)
+        attempt_id = starting.start(place, user_id=user_id, seed=1, actor=Actor(), now=now)
         if name == "乙":
             scenes.finish(app, attempt_id, user_id, right=False, now=now)
     return sitting_id

@@ -16,7 +16,7 @@ METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "_l": None}
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]{2,}")
-NAMES = {"English", "中文", "PL05", "QJ-2026-U1-000042-M"}
+NAMES = {"English", "中文", "PL05", "QJ-2026-U1-000042-M", "SHA-256", "Safe Exam Browser"}
 """What stands in a template as it is: the languages' own names, and examples of codes."""
 
 

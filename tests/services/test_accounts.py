@@ -156,10 +156,17 @@ def test_hashes_cost_what_the_guidance_asks_for():
 
 
 def test_a_first_password_meets_the_rules_and_is_never_the_same():
-    found = {first_password() for _ in range(50)}
+    found = {first_password("trainee1") for _ in range(50)}
 
     assert len(found) == 50
     assert all(len(password) == 19 for password in found)
+
+
+def test_a_first_password_never_contains_the_user_name(monkeypatch):
+    letters = iter("xabc" * 4 + "defg" * 4)
+    monkeypatch.setattr("app.services.passwords.secrets.choice", lambda _: next(letters))
+
+    assert first_password("abc") == "defg-defg-defg-defg"
 
 
 def test_a_hash_that_cannot_be_read_matches_nothing():

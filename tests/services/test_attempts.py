@@ -11,9 +11,10 @@ from app.domain.attempts import MoveRefused
 from app.domain.errors import DomainError
 from app.models.attempts import Attempt, AttemptEvent
 from app.models.sittings import Registration
-from app.services import accounts, attempts, sittings
-from app.services.attempts import AttemptMissing, NoAttemptLeft, TooSoon
+from app.services import accounts, attempts, registrations, starting
+from app.services.attempts import AttemptMissing
 from app.services.sittings import SittingClosed
+from app.services.starting import NoAttemptLeft, TooSoon
 from app.services.trail import SYSTEM, Actor
 from tests import factories
 from tests.services import scenes
@@ -30,7 +31,7 @@ def place(app):
 
 
 def start(registration_id, user_id, now=factories.NOW, seed=1):
-    return attempts.start(
+    return starting.start(
         registration_id, user_id=user_id, seed=seed, actor=Actor(user_id), now=now
     )
 
@@ -44,7 +45,7 @@ def test_registering_twice_is_one_place(place, session):
     registration_id, user_id = place
     sitting_id = session.scalar(select(Registration.sitting_id))
 
-    again = sittings.register(sitting_id, user_id=user_id, now=factories.NOW)
+    again = registrations.register(sitting_id, user_id=user_id, now=factories.NOW)
 
     assert again == registration_id
 
@@ -53,11 +54,11 @@ def test_whoever_is_not_enrolled_gets_no_place(place, session):
     other_id = factories.user("trainee2")
 
     with pytest.raises(DomainError) as refused:
-        sittings.register(
+        registrations.register(
             session.scalar(select(Registration.sitting_id)), user_id=other_id, now=factories.NOW
         )
 
-    assert refused.value.code == "sitting-missing"
+    assert refused.value.code == "registration-missing"
 
 
 def test_nobody_registers_after_the_end(app, clock):
@@ -67,7 +68,7 @@ def test_nobody_registers_after_the_end(app, clock):
     accounts.enrol(user_id, scheme_id="unit", due_at=None, actor=SYSTEM, now=factories.NOW)
 
     with pytest.raises(SittingClosed):
-        sittings.register(sitting_id, user_id=user_id, now=clock.forward(hours=8))
+        registrations.register(sitting_id, user_id=user_id, now=clock.forward(hours=8))
 
 
 def test_without_agreement_nothing_starts(app):
@@ -84,7 +85,7 @@ def test_the_agreement_is_kept_by_its_hash_and_only_once(place, session):
     registration_id, user_id = place
     first = session.get_one(Registration, registration_id).agreement_hash
 
-    sittings.agree(registration_id, user_id=user_id, agreement="other", now=factories.NOW)
+    registrations.agree(registration_id, user_id=user_id, agreement="other", now=factories.NOW)
 
     assert session.get_one(Registration, registration_id).agreement_hash == first
 
@@ -220,3 +221,66 @@ def test_nothing_expires_before_its_grace_has_passed(place, clock):
     assert not attempts.expire(attempt_id, now=clock.forward(minutes=60, seconds=10))
     assert attempts.expire(attempt_id, now=clock.forward(seconds=1))
     assert not attempts.expire(attempt_id, now=clock.forward(seconds=1))
+
+
+def log(session, attempt_id):
+    """Kinds of the attempt's events, the oldest first."""
+    rows = select(AttemptEvent.kind).where(AttemptEvent.attempt_id == attempt_id)
+    return session.scalars(rows.order_by(AttemptEvent.id)).all()
+
+
+def claim(attempt_id, user_id, *, address="10.1.2.3", browser="Firefox", now=factories.NOW):
+    actor = Actor(user_id, address, browser)
+    return attempts.claim_tab(attempt_id, user_id=user_id, actor=actor, now=now)
+
+
+def signals(session, attempt_id):
+    return [kind for kind in log(session, attempt_id) if kind not in ("start", "tab_claimed")]
+
+
+def test_the_first_page_and_the_same_place_again_leave_no_signal(place, session):
+    attempt_id = start(*place)
+    claim(attempt_id, place[1])
+    claim(attempt_id, place[1])
+
+    assert signals(session, attempt_id) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        ({"browser": "Edge"}, ["second_device"]),
+        ({"address": "10.9.9.9"}, ["address_changed"]),
+        ({"browser": "Edge", "address": "10.9.9.9"}, ["second_device", "address_changed"]),
+    ],
+)
+def test_a_page_from_elsewhere_takes_over_and_leaves_a_signal(place, session, changes, left):
+    attempt_id = start(*place)
+    claim(attempt_id, place[1])
+
+    assert claim(attempt_id, place[1], **changes) == 2
+
+    assert signals(session, attempt_id) == left
+    row = attempt_row(session, attempt_id)
+    assert (row.address, row.browser) == (
+        changes.get("address", "10.1.2.3"),
+        changes.get("browser", "Firefox"),
+    )
+
+
+def test_the_signal_says_where_the_page_before_was(place, session):
+    attempt_id = start(*place)
+    claim(attempt_id, place[1])
+    claim(attempt_id, place[1], address="10.9.9.9")
+
+    event = session.scalar(select(AttemptEvent).where(AttemptEvent.kind == "address_changed"))
+
+    assert (event.address, event.detail) == ("10.9.9.9", {"before": "10.1.2.3"})
+
+
+def test_a_browser_name_longer_than_its_column_is_the_same_browser_again(place, session):
+    attempt_id = start(*place)
+    for _ in range(2):
+        claim(attempt_id, place[1], browser="Mozilla " * 60)
+
+    assert signals(session, attempt_id) == []

@@ -15,7 +15,7 @@ from app.domain.certificates import is_number
 from app.models.audit import AuditEntry
 from app.models.certificates import Certificate
 from app.models.schemes import Exam
-from app.services import attempts
+from app.services import starting
 from app.services.certificates import issue_if_due
 from app.services.trail import Actor
 from tests import factories
@@ -43,7 +43,7 @@ def second_exam(session):
 
 def sit(app, exam, user_id):
     place = factories.registration(factories.sitting(exam), user_id)
-    attempt_id = attempts.start(
+    attempt_id = starting.start(
         place, user_id=user_id, seed=3, actor=Actor(user_id), now=factories.NOW
     )
     return scenes.finish(app, attempt_id, user_id)
@@ -119,7 +119,7 @@ def test_the_first_day_is_the_organisations_day(app, session):
     user_id = factories.user()
     place = late_evening(app, user_id)
     now = factories.NOW + timedelta(hours=12)
-    attempt_id = attempts.start(place, user_id=user_id, seed=1, actor=Actor(), now=now)
+    attempt_id = starting.start(place, user_id=user_id, seed=1, actor=Actor(), now=now)
     scenes.finish(app, attempt_id, user_id, now=now)
 
     row = session.scalar(select(Certificate))

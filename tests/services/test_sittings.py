@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 
 from app.domain.assembly import PlanNotMet
 from app.domain.errors import DomainError
+from app.domain.permissions import Role
 from app.models.audit import AuditEntry
 from app.models.papers import Paper, PaperQuestion
 from app.models.questions import Question, QuestionVersion
-from app.models.sittings import Sitting, SittingPaper
+from app.models.sittings import Sitting, SittingPaper, SittingProctor
 from tests import factories
 
 
@@ -80,3 +81,52 @@ def test_opening_is_on_record_with_its_seed(pool, session):
     entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "sitting.opened"))
 
     assert entry.detail["seed"] == 7
+
+
+def test_a_sitting_keeps_its_rules_as_they_are_compared(pool, session):
+    proctor_id = factories.user("proctor1", Role.PROCTOR)
+
+    sitting_id = factories.sitting(
+        factories.exam(),
+        room="三楼 302",
+        capacity=20,
+        open_to_enrolled=False,
+        access_code="ab-12",
+        networks=("10.1.9.9/16",),
+        seb_keys=("AB" * 32,),
+        needs_admission=True,
+        needs_ticket=True,
+        proctors=frozenset({proctor_id}),
+    )
+
+    row = session.get_one(Sitting, sitting_id)
+    assert (row.room, row.capacity, row.open_to_enrolled) == ("三楼 302", 20, False)
+    assert (row.access_code, row.networks, row.seb_keys) == ("AB12", ["10.1.0.0/16"], ["ab" * 32])
+    assert (row.needs_admission, row.needs_ticket) == (True, True)
+    assert session.scalars(select(SittingProctor.user_id)).all() == [proctor_id]
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ({"capacity": 0}, "capacity-wrong"),
+        ({"access_code": "a"}, "access-code-wrong"),
+        ({"networks": ("nowhere",)}, "network-wrong"),
+        ({"seb_keys": ("abc",)}, "config-key-wrong"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_and_nothing_stays(pool, session, rules, code):
+    with pytest.raises(DomainError) as refused:
+        factories.sitting(factories.exam(), **rules)
+
+    assert refused.value.code == code
+    assert session.scalar(select(func.count()).select_from(Sitting)) == 0
+
+
+def test_only_a_proctor_is_named_as_one(pool):
+    hr_id = factories.user("hr", Role.HR)
+
+    with pytest.raises(DomainError) as refused:
+        factories.sitting(factories.exam(), proctors=frozenset({hr_id}))
+
+    assert refused.value.code == "not-a-proctor"

@@ -13,7 +13,11 @@ from tests.conftest import make_settings
 from tests.factories import log_in
 
 VALUES = {
+    "act": "message",
+    "accommodation_id": 999_999,
     "attempt_id": 999_999,
+    "incident_id": 999_999,
+    "registration_id": 999_999,
     "sitting_id": 999_999,
     "user_id": 999_999,
     "session_id": 999_999,
@@ -55,8 +59,10 @@ def test_only_these_endpoints_are_public(app):
         "certificates.keys",
         "certificates.verify",
         "home.index",
+        "sittings.enter",
         "system.favicon",
         "system.healthz",
+        "system.offline_worker",
         "system.readyz",
     }
 

@@ -82,6 +82,8 @@ UNFIT = [
     {"department": "x" * 201},
     {"roles": []},
     {"roles": ["emperor"]},
+    {"email": "nowhere"},
+    {"email": "a@example.org, b@example.org"},
 ]
 
 
@@ -148,8 +150,37 @@ def test_an_administrator_cannot_lock_themselves_out(admin):
     assert admin.get("/people").status_code == 200
 
 
-@pytest.mark.parametrize("act", ["", "/password", "/sessions", "/active"])
+@pytest.mark.parametrize("act", ["", "/email", "/password", "/sessions", "/active"])
 def test_somebody_who_does_not_exist_is_not_there(admin, act):
-    data = {"roles": ["hr"], "active": "yes"}
+    data = {"roles": ["hr"], "active": "yes", "email": ""}
 
     assert admin.post(f"/people/999999{act}", data=data).status_code == 404
+
+
+def test_an_account_may_have_an_e_mail_address(admin):
+    admin.post("/people/new", data=NEW | {"email": " w.zhang@example.org "})
+
+    assert account(user_id_of("w.zhang")).email == "w.zhang@example.org"
+
+
+def test_an_e_mail_address_is_set_and_taken_away(admin, session):
+    user_id = factories.user()
+
+    admin.post(f"/people/{user_id}/email", data={"email": "a@example.org"})
+    assert 'value="a@example.org"' in admin.get(f"/people/{user_id}").text
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (entry.action, entry.detail) == ("account.email_set", {"has_address": True})
+
+    admin.post(f"/people/{user_id}/email", data={"email": ""})
+    assert account(user_id).email == ""
+
+
+def test_an_e_mail_address_that_is_none_is_refused_and_stays_typed(admin):
+    user_id = factories.user("person", Role.MARKER)
+
+    response = admin.post(f"/people/{user_id}/email", data={"email": "nowhere"})
+
+    assert response.status_code == 400
+    assert 'value="nowhere"' in response.text
+    assert re.search(r'checked[^>]*value="marker"', response.text)
+    assert account(user_id).email == ""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.permissions import Role
 from app.models.audit import AuditEntry
 from app.models.sittings import Sitting
-from app.services import attempts
+from app.services import starting
 from app.services.trail import Actor
 from tests import factories
 from tests.factories import log_in
@@ -29,7 +29,7 @@ def hr(app, client, session):
     for number, name in enumerate(NAMES[1:], start=2):
         user_id = factories.user(f"{number:06d}", name=name)
         place = factories.registration(sitting_id, user_id)
-        attempt_id = attempts.start(
+        attempt_id = starting.start(
             place, user_id=user_id, seed=1, actor=Actor(), now=factories.NOW
         )
         scenes.finish(app, attempt_id, user_id, right=number != 5)

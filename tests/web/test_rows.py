@@ -106,6 +106,8 @@ PATHS = [
     "/attempts/{}",
     "/attempts/{}/done",
     "/exams/{}",
+    "/sittings/{}",
+    "/sittings/{}/roster",
     "/practice/swot/feedback/{}",
     "/people/{}",
 ]
@@ -135,6 +137,9 @@ NONSENSE = [
     "/results?search=%00",
     "/results?exam=%00",
     f"/results?sitting={HUGE}&page={HUGE}",
+    "/sittings?search=%00",
+    f"/sittings?page={HUGE}&state=nothing&exam=a:b:c&sort=nothing",
+    f"/exams?page={HUGE}&when=nothing&sort=nothing",
     "/audit?search=%00",
     "/audit?action=%00",
     "/lessons/%00",

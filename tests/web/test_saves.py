@@ -62,7 +62,7 @@ def test_a_save_is_answered_with_its_receipt_and_the_time_left(tab):
     assert saved.json["remaining_ms"] == 60 * 60 * 1000
     (receipt,) = saved.json["receipts"]
     assert (receipt["position"], receipt["seq"], receipt["state"]) == (1, 1, "accepted")
-    assert set(saved.json) == {"receipts", "remaining_ms", "tab", "attempt", "notices"}
+    assert set(saved.json) == {"receipts", "remaining_ms", "tab", "attempt", "section", "notices"}
 
 
 DEEP = '{"answer":' + "[" * 100_000

@@ -11,7 +11,7 @@ from app.domain.permissions import Role
 from app.models.accounts import User
 from app.models.content import LessonText
 from app.models.sittings import Sitting
-from app.services import attempts, learning, sittings
+from app.services import learning, sittings, starting
 from app.services.trail import Actor
 from tests import factories
 from tests.factories import log_in
@@ -54,7 +54,7 @@ def world(app, client, session):
             number = next(numbers)
             user_id = factories.user(f"user{number}")
             place = factories.registration(sitting_id, user_id)
-            attempt_id = attempts.start(
+            attempt_id = starting.start(
                 place, user_id=user_id, seed=number, actor=Actor(), now=factories.NOW
             )
             scenes.finish(app, attempt_id, user_id)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, ErrorKind
 from app.domain.permissions import Permission
-from app.domain.text import Language
+from app.domain.text import N_, Language
 from app.queries.accounts import identity, open_sessions
 from app.services import accounts, sessions
 from app.web.access import SignedIn, actor, me, public, requires, settings
@@ -21,13 +22,37 @@ from app.web.errors import STATUS, sentence
 from app.web.languages import COOKIE
 
 
+class LogInIncomplete(DomainError):
+    """Logging in needs both."""
+
+    def __init__(self) -> None:
+        super().__init__("login-incomplete", N_("Enter user name and password."))
+
+
+class OtherPerson(DomainError):
+    """The page on which somebody logs in again is not theirs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "other-person",
+            N_("This page belongs to somebody else. Only they can log in here."),
+            kind=ErrorKind.CONFLICT,
+        )
+
+
 @public
 def sign_in() -> ResponseReturnValue:
-    """Ask for user name and password."""
+    """Ask for user name and password.
+
+    A page that asks for JSON logs its own person in again, and stays where it is.
+    """
     if current_user.is_authenticated and request.method == "GET":
         return redirect(_next())
+    in_place = request.method == "POST" and request.accept_mimetypes.best == "application/json"
     form = SignInForm()
     if not form.validate_on_submit():
+        if in_place:
+            raise LogInIncomplete
         return render_template("accounts/sign_in.html", form=form, problem=None)
     config = settings()
     try:
@@ -40,6 +65,8 @@ def sign_in() -> ResponseReturnValue:
             address_failures=config.address_failures,
         )
     except DomainError as error:
+        if in_place:
+            raise
         page = render_template("accounts/sign_in.html", form=form, problem=sentence(error))
         return page, STATUS[error.kind]
     found = identity(
@@ -49,9 +76,20 @@ def sign_in() -> ResponseReturnValue:
         lifetime=timedelta(hours=config.session_hours),
     )
     assert found is not None  # it was opened a moment ago
+    if in_place and request.form.get("user") != str(found.user_id):
+        sessions.log_out(found.session_id, now=now())
+        raise OtherPerson
     session.clear()  # a new log-in takes nothing over from whoever was here before
     login_user(SignedIn(found, token))
-    return redirect(_next())
+    if not in_place:
+        return redirect(_next())
+    g.pop("csrf_token", None)  # the form's, which the cleared session knows no more
+    return {
+        "ok": True,
+        "user": found.user_id,
+        "csrf": generate_csrf(),
+        "must_change_password": found.must_change_password,
+    }
 
 
 @public

@@ -14,12 +14,13 @@ _LARGEST_INTEGER = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a page sends: who it is (token, epoch), changes and signals."""
+    """What a page sends: who it is (token, epoch), changes, signals, the last notice it has."""
 
     token: str
     epoch: int
     saves: tuple[IncomingSave, ...]
     events: tuple[IncomingEvent, ...]
+    seen_notice: int
 
 
 class BrokenBatch(DomainError):
@@ -37,7 +38,14 @@ def read_batch(raw: object) -> Batch:
         epoch=_integer(body.get("epoch")),
         saves=tuple(_save(_mapping(item)) for item in _items(body.get("saves", []))),
         events=tuple(_event(_mapping(item)) for item in _items(body.get("events", []))),
+        seen_notice=_integer(body.get("seen_notice", 0)),
     )
+
+
+def read_section(raw: object) -> tuple[int, int]:
+    """(section, epoch) of a request to leave a section; raises BrokenBatch."""
+    body = _mapping(raw)
+    return _integer(body.get("section")), _integer(body.get("epoch"))
 
 
 def _save(raw: Mapping[str, object]) -> IncomingSave:

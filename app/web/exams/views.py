@@ -1,4 +1,4 @@
-"""Choosing an exam, reading its rules, agreeing and starting."""
+"""Choosing an exam, reading its rules, agreeing, waiting and starting."""
 
 from __future__ import annotations
 
@@ -9,37 +9,83 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from app.domain.attempts import AttemptState
+from app.domain.entrance import AddressRefused, EntryRefused, check_address
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.domain.scoring.rules import MatchingRule, MultipleRule, OrderingRule
 from app.domain.timing import is_over
 from app.queries import exams
-from app.services import attempts, grading, sittings
+from app.queries.accommodations import provision_of
+from app.queries.own_sittings import (
+    OwnFilter,
+    SittingCard,
+    own_sitting,
+    own_sittings,
+    place_mark,
+)
+from app.services import attempts, grading, registrations, starting
 from app.services.certificates import Signer
 from app.web.access import actor, me, requires, settings
-from app.web.clock import now
+from app.web.clock import exam_day, now, today
 from app.web.errors import STATUS, sentence
+from app.web.exams.entrance import entry
+from app.web.exams.given import given_words, time_words
+from app.web.exams.stages import WAITING, Stage, stage_of, starts_at_once
 
 
 @requires(Permission.SIT_EXAMS)
 def index() -> ResponseReturnValue:
-    """Every sitting that is open to this person, and what became of earlier ones."""
+    """Sittings that are open to this person, or what became of earlier ones."""
     _close_overdue()
-    found = exams.sittings_of(me().user_id)
-    return render_template("exams/index.html", sittings=found, now=now())
+    args = request.args
+    filters = OwnFilter(
+        when=args.get("when", "upcoming"),
+        search=args.get("search", "").strip()[:100],
+        sort=args.get("sort", ""),
+    )
+    found = own_sittings(me().user_id, filters, now=now(), page=args.get("page", 1, type=int))
+    return render_template(
+        "exams/index.html",
+        page=found,
+        stages={card.id: stage_of(card, now=now()) for card in found.rows},
+        filters=filters,
+        now=now(),
+    )
 
 
 @requires(Permission.SIT_EXAMS)
 def sitting(sitting_id: int) -> ResponseReturnValue:
-    """The rules of one exam, and the agreement."""
-    return _rules(sitting_id)
+    """The rules of one exam, and the next step on the way into it."""
+    return _rules(_card(sitting_id))
+
+
+@requires(Permission.SIT_EXAMS)
+def place(sitting_id: int) -> ResponseReturnValue:
+    """Where one's place stands, in one word: what a page that waits asks for."""
+    mark = place_mark(me().user_id, sitting_id, now=now())
+    if mark is None:
+        raise NotFound
+    return {"mark": mark}
 
 
 @requires(Permission.SIT_EXAMS)
 def register(sitting_id: int) -> ResponseReturnValue:
     """Take a place in a sitting."""
-    sittings.register(sitting_id, user_id=me().user_id, now=now())
+    try:
+        registrations.register(sitting_id, user_id=me().user_id, actor=actor(), now=now())
+    except (registrations.SittingFull, registrations.PlaceWithdrawn) as error:
+        return _rules(_card(sitting_id), problem=sentence(error), status=STATUS[error.kind])
+    return redirect(url_for("exams.sitting", sitting_id=sitting_id))
+
+
+@requires(Permission.SIT_EXAMS)
+def agree(sitting_id: int) -> ResponseReturnValue:
+    """Agree to the rules; what else the door asks for comes after it."""
+    card = _card(sitting_id)
+    if card.place is None:
+        raise NotFound
+    if not card.place.agreed and not _agreed(card):
+        return _rules(card, problem=_("Tick the box to agree."))
     return redirect(url_for("exams.sitting", sitting_id=sitting_id))
 
 
@@ -47,32 +93,21 @@ def register(sitting_id: int) -> ResponseReturnValue:
 def start(sitting_id: int) -> ResponseReturnValue:
     """Agree to the rules and start, or go on with the attempt that is open."""
     card = _card(sitting_id)
-    if card.registration_id is None:
+    if card.place is None:
         raise NotFound
     _close_overdue()
-    if card.state == AttemptState.REGISTERED:
-        if request.form.get("agree") != "yes":
-            return _rules(sitting_id, problem=_("Tick the box to agree before you start."))
-        sittings.agree(
-            card.registration_id, user_id=me().user_id, agreement=agreement_text(), now=now()
-        )
-    try:
-        attempt_id = attempts.start(
-            card.registration_id,
-            user_id=me().user_id,
-            seed=secrets.randbits(62),
-            actor=actor(),
-            now=now(),
-        )
-    except DomainError as error:
-        return _rules(sitting_id, problem=sentence(error), status=STATUS[error.kind])
-    return redirect(url_for("exams.page", attempt_id=attempt_id))
+    if not card.place.agreed:
+        if not _agreed(card):
+            return _rules(card, problem=_("Tick the box to agree before you start."))
+        card = _card(sitting_id)
+    if stage_of(card, now=now()) in (Stage.ADMISSION, Stage.TICKET):
+        return redirect(url_for("exams.sitting", sitting_id=sitting_id))
+    return _start(card)
 
 
-@requires(Permission.SEE_SITTINGS)
-def staff_sittings() -> ResponseReturnValue:
-    """Sittings with how many are registered, working and finished."""
-    return render_template("exams/staff_sittings.html", sittings=exams.staff_sittings(), now=now())
+def agreement_text() -> str:
+    """The agreement as one text, of which a hash is kept."""
+    return "\n".join(agreement())
 
 
 def agreement() -> list[str]:
@@ -86,11 +121,6 @@ def agreement() -> list[str]:
         ),
         _("I know how answers are scored, and that I can ask for a review of my result."),
     ]
-
-
-def agreement_text() -> str:
-    """The agreement as one text, of which a hash is kept."""
-    return "\n".join(agreement())
 
 
 def scoring_sentences(scoring: dict[str, object]) -> list[str]:
@@ -131,28 +161,79 @@ def scoring_sentences(scoring: dict[str, object]) -> list[str]:
     return [multiple, matching, ordering, penalty]
 
 
+def _start(card: SittingCard) -> ResponseReturnValue:
+    assert card.place is not None
+    try:
+        attempt_id = starting.start(
+            card.place.registration_id,
+            user_id=me().user_id,
+            seed=secrets.randbits(62),
+            actor=actor(),
+            now=now(),
+            entry=entry(),
+            today=today(),
+        )
+    except DomainError as error:
+        if isinstance(error, EntryRefused):
+            registrations.note_refused_entry(
+                card.place.registration_id, code=error.code, actor=actor(), now=now()
+            )
+        return _rules(_card(card.id), problem=sentence(error), status=STATUS[error.kind])
+    return redirect(url_for("exams.page", attempt_id=attempt_id))
+
+
+def _agreed(card: SittingCard) -> bool:
+    """Record the agreement where the box is ticked; whether it is."""
+    if card.place is None or request.form.get("agree") != "yes":
+        return False
+    registrations.agree(
+        card.place.registration_id,
+        user_id=me().user_id,
+        agreement=agreement_text(),
+        actor=actor(),
+        now=now(),
+    )
+    return True
+
+
 def _rules(
-    sitting_id: int, *, problem: str | None = None, status: int = 200
+    card: SittingCard, *, problem: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    card = _card(sitting_id)
-    if problem and status == 200:
-        status = 400
+    """The page. What was typed stays in it when something is refused."""
+    stage = stage_of(card, now=now())
+    given = provision_of(me().user_id, on=exam_day(card.opens_at))
     page = render_template(
         "exams/sitting.html",
         card=card,
         now=now(),
+        stage=stage,
+        at_once=starts_at_once(card, now=now()),
+        mark=place_mark(me().user_id, card.id, now=now()) if stage in WAITING else None,
+        time=time_words(card.minutes, given),
+        given=given_words(given),
+        is_in_network=_is_in_network(card),
         agreement=agreement(),
         scoring=scoring_sentences(card.scoring),
+        typed_code=request.form.get("access_code", "")[:40],
+        by_ticket=me().registration_id is not None,
         problem=problem,
     )
-    return page, status
+    return page, 400 if problem and status == 200 else status
 
 
-def _card(sitting_id: int) -> exams.SittingCard:
-    found = exams.sittings_of(me().user_id, sitting_id=sitting_id)
-    if not found:
+def _is_in_network(card: SittingCard) -> bool:
+    try:
+        check_address(card.networks, request.remote_addr or "")
+    except AddressRefused:
+        return False
+    return True
+
+
+def _card(sitting_id: int) -> SittingCard:
+    found = own_sitting(me().user_id, sitting_id)
+    if found is None:
         raise NotFound
-    return found[0]
+    return found
 
 
 def _close_overdue() -> None:

@@ -8,8 +8,10 @@ from flask_login import current_user
 
 from app.domain.permissions import Permission
 from app.queries.courses import course, schemes_of
-from app.queries.exams import open_attempt, sittings_of, staff_sittings
+from app.queries.exams import open_attempt
+from app.queries.own_sittings import next_sittings
 from app.queries.questions import bank_count
+from app.queries.sitting_lists import latest_sittings
 from app.web.access import me, public
 from app.web.clock import now
 from app.web.languages import language
@@ -23,14 +25,18 @@ def index() -> ResponseReturnValue:
     who = me()
     if who.must_change_password:
         return redirect(url_for("accounts.password"))
+    if who.registration_id is not None:  # logged in with a ticket, for one exam
+        return redirect(url_for("exams.sitting", sitting_id=who.sitting_id))
     parts: dict[str, object] = {}
     if Permission.SIT_EXAMS in who.permissions:
         parts["schemes"] = schemes_of(who.user_id)
         parts["modules"] = course(who.user_id, language=language())
-        parts["sittings"] = [s for s in sittings_of(who.user_id) if s.closes_at > now()][:3]
+        parts["sittings"] = next_sittings(who.user_id, now=now())
         parts["open_attempt"] = open_attempt(who.user_id)
     if Permission.SEE_QUESTIONS in who.permissions:
         parts["questions"] = bank_count()
     if Permission.SEE_SITTINGS in who.permissions:
-        parts["staff_sittings"] = staff_sittings()[:5]
+        parts["staff_sittings"] = latest_sittings(
+            user_id=who.user_id, manages=Permission.MANAGE_SITTINGS in who.permissions
+        )
     return render_template("home/index.html", who=who, now=now(), **parts)

@@ -6,11 +6,13 @@ import re
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectMultipleField, StringField, ValidationError
+from wtforms import EmailField, Field, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.domain.mails import LONGEST_ADDRESS, AddressUnusable, checked_address
 from app.domain.permissions import Role
+from app.web.errors import sentence
 from app.web.templating import role_name
 
 _USERNAME = re.compile(r"[\w.@-]+")
@@ -38,7 +40,20 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_l("Choose at least one role."))
 
 
-class AccountForm(RolesForm):
+class EmailForm(FlaskForm):  # type: ignore[misc]
+    """Where mails to somebody go."""
+
+    email = EmailField(_l("E-mail address"), [Length(max=LONGEST_ADDRESS)])
+
+    def validate_email(self, field: Field) -> None:
+        """One that a mail can reach, or none."""
+        try:
+            field.data = checked_address(field.data or "")
+        except AddressUnusable as error:
+            raise ValidationError(sentence(error)) from None
+
+
+class AccountForm(EmailForm, RolesForm):
     """A new account; its first password is made by the program."""
 
     username = StringField(

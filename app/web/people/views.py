@@ -16,7 +16,7 @@ from app.services.passwords import first_password
 from app.web.access import actor, requires
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
-from app.web.people.forms import AccountForm, RolesForm
+from app.web.people.forms import AccountForm, EmailForm, RolesForm
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
@@ -39,13 +39,14 @@ def new() -> ResponseReturnValue:
     form = AccountForm()
     problem, status = None, 200
     if form.validate_on_submit():
-        password = first_password()
+        password = first_password(form.username.data.strip())
         try:
             user_id = writes.create_account(
                 writes.NewAccount(
                     username=form.username.data.strip(),
                     name=form.name.data.strip(),
                     department=(form.department.data or "").strip(),
+                    email=form.email.data,
                     roles=frozenset(map(Role, form.roles.data)),
                     password=password,
                 ),
@@ -72,13 +73,32 @@ def person(user_id: int) -> ResponseReturnValue:
         writes.set_roles(user_id, roles=list(map(Role, form.roles.data)), actor=actor(), now=now())
         flash(_("The roles are saved."), "good")
         return redirect(url_for("people.person", user_id=user_id))
-    return render_template("people/person.html", row=row, form=form), 400 if form.errors else 200
+    page = _person(row, form, EmailForm(formdata=None, data={"email": row.email}))
+    return page, 400 if form.errors else 200
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def email(user_id: int) -> ResponseReturnValue:
+    """Set where mails to somebody go."""
+    row = accounts.account(user_id)
+    if row is None:
+        raise NotFound
+    form = EmailForm()
+    if not form.validate_on_submit():
+        roles = RolesForm(formdata=None, data={"roles": [role.value for role in row.roles]})
+        return _person(row, roles, form), 400
+    writes.set_email(user_id, email=form.email.data, actor=actor(), now=now())
+    flash(_("The e-mail address is saved."), "good")
+    return redirect(url_for("people.person", user_id=user_id))
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
 def reset(user_id: int) -> ResponseReturnValue:
     """Give a new first password; it is shown once."""
-    password = first_password()
+    row = accounts.account(user_id)
+    if row is None:
+        raise NotFound
+    password = first_password(row.username)
     writes.reset_password(user_id, new=password, actor=actor(), now=now())
     return _first_password(user_id, password)
 
@@ -100,6 +120,10 @@ def active(user_id: int) -> ResponseReturnValue:
     writes.set_active(user_id, active=is_active, actor=actor(), now=now())
     flash(_("The account is enabled.") if is_active else _("The account is disabled."), "good")
     return redirect(url_for("people.person", user_id=user_id))
+
+
+def _person(row: accounts.AccountRow, form: RolesForm, email_form: EmailForm) -> str:
+    return render_template("people/person.html", row=row, form=form, email_form=email_form)
 
 
 def _first_password(user_id: int, password: str) -> ResponseReturnValue:

@@ -6,7 +6,8 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import Permission
-from app.queries import exams, results
+from app.queries import results
+from app.queries.sitting_lists import sitting_titles
 from app.services import exports
 from app.web.access import actor, requires
 from app.web.clock import now
@@ -22,7 +23,7 @@ def index() -> ResponseReturnValue:
         page=results.results(filters, page=request.args.get("page", 1, type=int)),
         filters=filters,
         schemes=results.result_schemes(),
-        sittings=exams.staff_sittings(),
+        sittings=sitting_titles(),
     )
 
 

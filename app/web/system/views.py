@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, url_for
+from flask import current_app, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,3 +31,11 @@ def readyz() -> ResponseReturnValue:
 def favicon() -> ResponseReturnValue:
     """Browsers ask for it by this name."""
     return redirect(url_for("static", filename="img/favicon.svg"))
+
+
+@public
+def offline_worker() -> ResponseReturnValue:
+    """The service worker of the exam page: it sees the whole site only from the root."""
+    response = make_response(current_app.send_static_file("js/exam/offline_worker.js"))
+    response.headers["Cache-Control"] = "no-cache"
+    return response

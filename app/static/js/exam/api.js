@@ -1,13 +1,15 @@
-/** One JSON POST, and what became of it in the five ways that the page tells apart. */
+/** One JSON POST, and what became of it in the ways that the page tells apart. */
 
 const PATIENCE_MS = 20_000;
+/** What the server says to somebody whose exam this is not. */
+const OF_STRANGERS = new Set(["attempt-missing", "forbidden"]);
 
 /**
+ * refused: the content is at fault. conflict: the attempt is in no state for it. stranger:
+ * somebody else has logged in. server: any other fault over there. offline: no answer of ours.
  * @typedef {{kind: "ok", body: any, sentAt: number, receivedAt: number}
- *   | {kind: "refused", status: number, message: string}
- *   | {kind: "signed-out"}
- *   | {kind: "server", status: number}
- *   | {kind: "offline"}} Outcome
+ *   | {kind: "refused" | "conflict" | "server", status: number, code: string, message: string}
+ *   | {kind: "signed-out" | "stranger" | "offline"}} Outcome
  */
 
 /**
@@ -41,10 +43,15 @@ async function outcomeOf(response, sentAt) {
   const { status } = response;
   const body = await response.json().catch(() => null);
   if (status === 401) return { kind: "signed-out" };
-  if (status === 400 || status === 413) {
-    return { kind: "refused", status, message: body?.message ?? String(status) };
+  if (!response.ok) {
+    const code = body?.code ?? "";
+    if (OF_STRANGERS.has(code)) return { kind: "stranger" };
+    const kind = { 400: "refused", 413: "refused", 409: "conflict" }[status] ?? "server";
+    return { kind, status, code, message: body?.message ?? String(status) };
   }
-  if (!response.ok) return { kind: "server", status };
+  // Sent on to another page of ours: something has to be done there first, as a new password.
+  const isSentOn = response.redirected && new URL(response.url).origin === location.origin;
+  if (body === null && isSentOn) return { kind: "signed-out" };
   // A Wi-Fi sign-in page also answers 200: only our JSON counts.
   if (body === null || typeof body.attempt !== "string") return { kind: "offline" };
   return { kind: "ok", body, sentAt, receivedAt: performance.now() };

@@ -9,10 +9,14 @@ export async function renewCsrf(main) {
     const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     const token = fresh.querySelector(`#exam[data-user="${main.dataset.user}"]`)?.dataset.csrf;
-    if (!token) return;
-    main.dataset.csrf = token;
-    for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
+    if (token) setCsrf(main, token);
   } catch {
     // Away from the network: whoever needs the token will ask again.
   }
+}
+
+/** @param {HTMLElement} main @param {string} token */
+export function setCsrf(main, token) {
+  main.dataset.csrf = token;
+  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
 }

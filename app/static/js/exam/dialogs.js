@@ -1,27 +1,33 @@
-/** The two dialogs that come by themselves: taken over by another tab, and signed out. */
+/** The dialogs that come by themselves: taken over by another tab, and answers left at the end. */
+import { text } from "./texts.js";
 
-/** @param {() => boolean} isReadOnly @param {() => void} onTakeOver */
-export function setUpDialogs(isReadOnly, onTakeOver) {
-  const takenOver = document.getElementById("taken-over-dialog");
-  const signedOut = document.getElementById("signed-out-dialog");
-  let isSignedOutShown = false;
-
-  takenOver.querySelector("[data-take-over]").addEventListener("click", onTakeOver);
+/** @param {() => boolean} isTakenOver @param {() => void} onTakeOver */
+export function setUpTakenOver(isTakenOver, onTakeOver) {
+  const dialog = document.getElementById("taken-over-dialog");
+  dialog.querySelector("[data-take-over]").addEventListener("click", onTakeOver);
   // Escape closes a dialog, but without it there would be no way to continue here.
-  takenOver.addEventListener("cancel", (event) => event.preventDefault());
-  takenOver.addEventListener("close", () => isReadOnly() && takenOver.showModal());
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.addEventListener("close", () => isTakenOver() && dialog.showModal());
 
-  return {
-    /** @param {boolean} readOnly */
-    setTakenOver(readOnly) {
-      if (readOnly && !takenOver.open) takenOver.showModal();
-      if (!readOnly && takenOver.open) takenOver.close();
-    },
-    /** Shown once per outage: whoever closes it goes on answering, kept in the browser. */
-    setSignedOut(isSignedOut) {
-      if (isSignedOut && !isSignedOutShown) signedOut.showModal();
-      if (!isSignedOut && signedOut.open) signedOut.close();
-      isSignedOutShown = isSignedOut;
-    },
+  /** Make it so. */
+  return () => {
+    const isWanted = isTakenOver();
+    if (isWanted && !dialog.open) dialog.showModal();
+    if (!isWanted && dialog.open) dialog.close();
   };
+}
+
+/**
+ * The exam is closed and some answers cannot be sent: said before the page is left.
+ * @param {number} count
+ * @param {boolean} isFilePossible
+ * @param {() => void} onLeave
+ */
+export function showLeftOver(count, isFilePossible, onLeave) {
+  const dialog = document.getElementById("left-over-dialog");
+  const words = isFilePossible ? "left-over" : "left-over-without-file";
+  dialog.querySelector("[data-left-over-text]").textContent = text(words, { count });
+  dialog.querySelector("[data-leave]").addEventListener("click", onLeave);
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.showModal();
 }

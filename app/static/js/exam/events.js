@@ -3,6 +3,7 @@
 /** @typedef {{kind: string, at_ms: number, detail: object}} PageEvent */
 
 const MOST = 200;
+const SHORTEST_ABSENCE_MS = 1000;
 
 export class EventLog {
   /** @type {PageEvent[]} */
@@ -15,6 +16,10 @@ export class EventLog {
     if (this.#events.length < MOST) {
       this.#events.push({ kind, at_ms: Math.round(performance.now()), detail });
     }
+  }
+
+  get isEmpty() {
+    return !this.#events.length;
   }
 
   /** @param {boolean} withSaves @returns {PageEvent[]} the events for the next request */
@@ -33,18 +38,53 @@ export class EventLog {
   }
 }
 
-/** @param {EventLog} log @param {(target: Element) => number | null} positionOf */
+/**
+ * @param {EventLog} log
+ * @param {(target: Element) => number | null} positionOf
+ * @returns {() => void} note what is still going on, because the exam is being left
+ */
 export function watchPage(log, positionOf) {
-  let leftAt = null;
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") leftAt = performance.now();
-    else if (leftAt !== null) {
-      log.add("window_left", { seconds: Math.round((performance.now() - leftAt) / 1000) });
-      leftAt = null;
-    }
-  });
+  const away = new Absence((seconds) => log.add("window_left", { seconds }));
+  const small = new Absence((seconds) => log.add("fullscreen_left", { seconds }));
+  const look = () => away.set(document.visibilityState === "hidden" || !document.hasFocus());
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("blur", look);
+  window.addEventListener("focus", look);
+
+  // By F11 or by a kiosk, of which the Fullscreen API knows nothing; never asked for, only noted.
+  const fullscreen = matchMedia("(display-mode: fullscreen)");
+  fullscreen.addEventListener("change", () => small.set(!fullscreen.matches));
+
   document.addEventListener("paste", (event) => {
     const position = positionOf(event.target);
     if (position !== null) log.add("paste", { position });
   });
+  return () => {
+    away.set(false);
+    small.set(false);
+  };
+}
+
+/** One state that begins and ends, noted at its end with its seconds. */
+class Absence {
+  #since = null;
+  #onEnd;
+
+  /** @param {(seconds: number) => void} onEnd */
+  constructor(onEnd) {
+    this.#onEnd = onEnd;
+  }
+
+  /** @param {boolean} isAway */
+  set(isAway) {
+    if (isAway) {
+      this.#since ??= performance.now();
+      return;
+    }
+    if (this.#since === null) return;
+    const lasted = performance.now() - this.#since;
+    this.#since = null;
+    // A window that blinks is no departure.
+    if (lasted >= SHORTEST_ABSENCE_MS) this.#onEnd(Math.round(lasted / 1000));
+  }
 }

@@ -1,225 +1,272 @@
 /** The exam page: puts the parts together. What each part does is told in its own file. */
-import * as widgets from "../widgets.js";
+import { markup } from "./markup.js"; // first, before anything changes the page
+import { AnswerFile } from "./answer_file.js";
 import { announce } from "./announce.js";
+import { Copy } from "./copy.js";
 import { renewCsrf } from "./csrf.js";
-import { setUpDialogs } from "./dialogs.js";
+import { setUpTakenOver, showLeftOver } from "./dialogs.js";
 import { Ending } from "./ending.js";
 import { EventLog, watchPage } from "./events.js";
-import { attachFlag, isFlagged, setFlagged } from "./flags.js";
+import { setUpHandings } from "./handings.js";
+import { Kept } from "./kept.js";
 import { listenToKeys } from "./keyboard.js";
 import { Navigator } from "./navigator.js";
-import { showNotices } from "./notices.js";
-import { Queue } from "./queue.js";
+import { Notices } from "./notices.js";
+import { PageLife } from "./page_life.js";
+import { Pausing } from "./pausing.js";
+import { startPulse } from "./pulse.js";
+import { positionOf, Questions } from "./questions.js";
+import { isNewer, Queue } from "./queue.js";
+import { Receipts } from "./receipts.js";
+import { Rescue } from "./rescue.js";
+import { setUpSignIn } from "./sign_in.js";
 import { SpentTime } from "./spent.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
-import { setUpSubmit } from "./submit.js";
 import { Sync } from "./sync.js";
 import { Tab } from "./tab.js";
 import { text } from "./texts.js";
-import { Timer } from "./timer.js";
+import { sincePageWasSent, Timer } from "./timer.js";
 
 const main = document.getElementById("exam");
-const sections = [...main.querySelectorAll("[data-position]")];
-const positionOf = (section) => Number(section.dataset.position);
-const sectionAt = (position) => sections.find((section) => positionOf(section) === position);
-const stateOf = (section) => ({ answer: widgets.read(section), flagged: isFlagged(section) });
-
-/** What was last recorded or written of each question, as JSON. @type {Map<number, string>} */
-const known = new Map();
-for (const section of sections) known.set(positionOf(section), JSON.stringify(stateOf(section)));
-/** Questions whose answer at the server this page has not seen yet. */
-const blind = new Set(known.keys());
+const owner = { user: Number(main.dataset.user), attempt: Number(main.dataset.attempt) };
 
 let savedAt;
-let isFrozen = false;
-let isLeaving = false;
-let wasSignedOut = false;
+let wasAway = false;
+let isTokenFresh = false;
 /** Until all parts exist, there is nothing to show. */
 let render = () => {};
 
-const owner = { user: Number(main.dataset.user), attempt: Number(main.dataset.attempt) };
 const store = await openStore(owner.user, owner.attempt, () => render());
+const kept = new Kept(store, owner);
+const stored = await kept.load();
 const queue = new Queue(store, owner);
-queue.startUnclaimed(await store.reserve());
+queue.startUnclaimed(await store.reserve(), await store.load());
+
+const copy = new Copy(main, markup);
 const events = new EventLog();
 const spent = new SpentTime();
-const navigation = new Navigator(sections, (position) => spent.setCurrent(position));
+const notices = new Notices(kept);
+const questions = new Questions({
+  main, onChange: record, onShow: (...state) => navigation.show(...state),
+});
+const navigation = new Navigator(questions.sections, (position) => spent.setCurrent(position));
+const receipts = new Receipts({
+  questions: () => questions.summary(), unsent: () => queue.openPositions(),
+});
+const file = new AnswerFile({ owner, key: main.dataset.answerKey, store, queue });
+const rescue = new Rescue(file.isPossible);
 
-const timer = new Timer(
-  document.querySelector("[data-timer]"), Number(main.dataset.remainingMs), () => ending.timeUp(),
-);
+const timer = new Timer({
+  place: document.querySelector("[data-timer]"),
+  remaining: remainingAtFirst(),
+  onMark: (minutes) => notices.warn(minutes),
+  onZero: () => {
+    noteAbsences();
+    ending.timeUp();
+  },
+});
 const sync = new Sync({
-  url: main.dataset.saveUrl, queue, events, onResponse, onChange: () => render(),
+  url: main.dataset.saveUrl, queue, events, seenNotice: () => notices.seen,
+  onReceipts, onResponse, onChange: onRequest,
 });
-const tab = new Tab({ main, sync, queue, onClaim, onChange: () => render(), onOver: leave });
-const ending = new Ending({ sync, queue, leave, onChange: () => render() });
-const dialogs = setUpDialogs(() => tab.isReadOnly, () => tab.claim());
-const submit = setUpSubmit({
-  questions: () => sections.map((section) => ({
-    position: positionOf(section),
-    isAnswered: widgets.read(section) !== null,
-    isFlagged: isFlagged(section),
-  })),
-  sync, queue, goTo: (position) => navigation.goTo(position), onLeave: () => (isLeaving = true),
+const tab = new Tab({
+  main, sync, queue, onClaim, onChange: () => render(),
+  onPaused: () => pausing.begin(false), onOver: onClosed,
 });
+const ending = new Ending({ sync, queue, leave, onStuck, onChange: () => render() });
+const life = new PageLife({ sync, tab, store, queue });
+const pausing = new Pausing({ main, copy, deliver, onLeave: () => life.letGo() });
+const isTakenOver = () => tab.isReadOnly && !ending.reason && !pausing.hasBegun;
+const showTakenOver = setUpTakenOver(isTakenOver, () => tab.claim());
+const signIn = setUpSignIn({ main, onSignedIn });
+const handings = setUpHandings({
+  main, queue, copy, deliver,
+  questions: () => questions.summary(),
+  goTo: (position) => navigation.goTo(position),
+  onLeave: () => life.letGo(),
+});
+const noteAbsences = watchPage(events, (target) => positionOf(target.closest?.("[data-position]")));
+
+// ── what the candidate does ─────────────────────────────────────────────────────────────────
 
 /** The candidate changed something in this question. */
-function record(section) {
-  const position = positionOf(section);
-  const state = stateOf(section);
-  const json = JSON.stringify(state);
-  // One change may be reported twice, by `input` and by `change`.
-  if (isFrozen || known.get(position) === json) return;
-  known.set(position, json);
-  navigation.show(position, state.answer !== null, state.flagged);
-  queue.record(position, { ...state, spent_ms: spent.take(position), blind: blind.has(position) });
+function record(position, change) {
+  queue.record(position, { ...change, spent_ms: spent.take(position) });
   sync.changed();
   render();
 }
 
-/** Show a state that does not come from the candidate's hand. */
-function show(section, { answer, flagged }) {
-  const position = positionOf(section);
-  widgets.write(section, answer);
-  setFlagged(section, flagged);
-  known.set(position, JSON.stringify(stateOf(section)));
-  blind.delete(position);
-  navigation.show(position, answer !== null, flagged);
+/** Send everything; whether it worked in time. @param {number} patience in ms */
+function deliver(patience) {
+  noteAbsences();
+  return sync.flush(patience);
 }
 
+function onSignedIn() {
+  isTokenFresh = true;
+  life.retry();
+}
+
+// ── what the server says ────────────────────────────────────────────────────────────────────
+
+/** @param {import("./types.js").Claim} claim */
 async function onClaim(claim, outcome) {
   await store.settled();
-  const stored = await store.load();
+  const left = await store.load();
   // From here to the end without a pause: no change can come between reading and writing.
-  const merge = (position, mine, theirs) => {
-    const section = sectionAt(position);
-    return section ? widgets.merge(section, mine, theirs) : mine;
-  };
-  const shown = queue.adopt(claim, stored, merge);
-  for (const section of sections) {
-    show(section, shown.get(positionOf(section)) ?? { answer: null, flagged: false });
-  }
+  const shown = queue.adopt(claim, left, (...parts) => questions.merge(...parts));
+  const answers = new Map(Object.entries(claim.answers).map(([key, value]) => [Number(key), value]));
+  for (const [position, answer] of answers) receipts.note(position, answer);
+  kept.replaceAnswers(answers);
+  kept.forgetOthers();
+  if (claim.section !== Number(main.dataset.section)) return openAgain();
+  questions.showAll(shown);
   savedAt = new Date();
-  timer.sync(claim.remaining_ms, outcome);
-  ending.hear(claim.attempt, claim.remaining_ms);
+  hear(claim, outcome);
+  copy.renew(claim.remaining_ms);
 }
 
 function onResponse(body, token, outcome) {
-  timer.sync(body.remaining_ms, outcome);
-  const last = body.receipts?.at(-1);
-  if (last) savedAt = new Date(last.at);
   // An answer to rows of an earlier token says nothing about this tab.
   if (body.tab === "read_only" && token === queue.token) tab.loseTo();
-  showNotices(body.notices ?? []);
-  ending.hear(body.attempt, body.remaining_ms);
+  hear(body, outcome);
 }
 
-function leave() {
-  isLeaving = true;
-  location.assign(main.dataset.doneUrl);
+/** What every answer of the server tells. */
+function hear({ attempt, remaining_ms: remaining, notices: news = [] }, outcome) {
+  if (news.some(({ id, kind }) => kind === "time_added" && id > notices.seen)) {
+    notices.takeBackWarning();
+  }
+  timer.sync(remaining, outcome);
+  kept.keepTime(remaining);
+  notices.hear(news);
+  if (attempt === "paused") pausing.begin(queue.isClaimed);
+  else ending.hear(attempt, remaining);
 }
+
+/** Before the rows leave the queue, so that at no moment they are nowhere. */
+function onReceipts(rows, given) {
+  const answers = new Map();
+  for (const receipt of given) {
+    const row = rows.find(({ position, seq }) => position === receipt.position && seq === receipt.seq);
+    if (!row || receipt.state === "superseded") continue;
+    savedAt = new Date(receipt.at);
+    receipts.note(row.position, receipt);
+    if (receipt.state !== "accepted") continue;
+    const { answer, flagged, epoch, seq } = row;
+    answers.set(row.position, { answer, flagged, epoch, seq, at: receipt.at, receipt: receipt.receipt });
+  }
+  kept.addAnswers(answers);
+}
+
+function onRequest() {
+  ending.check();
+  render();
+}
+
+/** The attempt was over before this page could claim it: what is left is offered, then it goes. */
+async function onClosed() {
+  await store.settled();
+  queue.close(await store.load());
+  ending.over();
+}
+
+// ── leaving ─────────────────────────────────────────────────────────────────────────────────
+
+function leave() {
+  kept.forget();
+  copy.remove();
+  life.goTo(main.dataset.doneUrl);
+}
+
+/** Another part of the exam is open than the one on this page. */
+async function openAgain() {
+  await copy.remove();
+  life.goTo(main.dataset.pageUrl);
+}
+
+function onStuck() {
+  showLeftOver(queue.unsentRows().length, file.isPossible, leave);
+}
+
+// ── what this browser still holds ───────────────────────────────────────────────────────────
+
+/** The server's last word before this page; a page from the copy is older than that. */
+function remainingAtFirst() {
+  const asSent = Number(main.dataset.remainingMs) - sincePageWasSent();
+  return copy.isOpen ? (kept.remaining ?? asSent) : asSent;
+}
+
+/** Until the first claim works, the page shows what this browser knows. */
+function showWhatIsKept() {
+  const shown = new Map(stored);
+  for (const row of queue.newest()) {
+    const theirs = stored.get(row.position);
+    if (!theirs || isNewer(row, theirs)) shown.set(row.position, row);
+  }
+  for (const [position, state] of shown) questions.show(position, state);
+  for (const [position, answer] of stored) receipts.note(position, { ...answer, state: "accepted" });
+}
+
+// ── showing the state ───────────────────────────────────────────────────────────────────────
 
 render = function renderNow() {
   const troubles = [tab.trouble, sync.trouble];
-  const isSignedOut = troubles.includes("signed-out");
+  const isAway = troubles.includes("signed-out") || troubles.includes("stranger");
+  const isTrouble = troubles.some((trouble) => trouble !== "fine");
   const refused = queue.refusedRows()[0];
-  const details = { at: savedAt, message: refused?.refused, isDurable: store.isDurable };
-  if (ending.reason) details.words = text("time-up");
+  const unsent = queue.openPositions().size;
+  const reason = text(isAway ? "logged-out" : "no-server");
+  const details = {
+    at: savedAt, message: refused?.refused || tab.message || reason, isDurable: store.isDurable,
+  };
+  if (ending.reason) details.words = text(isTrouble && unsent ? "time-up-unsent" : "time-up");
 
   let state = "saved";
   if (tab.isReadOnly) state = "read-only";
-  else if (refused || troubles.includes("server") || isSignedOut) state = "failed";
+  else if (refused || troubles.includes("server") || isAway) state = "failed";
   else if (troubles.includes("offline")) state = "offline";
   else if (!queue.isClaimed || queue.unsentPositions().size) state = "saving";
   showStatus(state, details);
 
-  freeze(tab.isReadOnly || ending.reason !== null);
-  dialogs.setTakenOver(tab.isReadOnly && !ending.reason);
-  dialogs.setSignedOut(isSignedOut);
-  wasSignedOut ||= isSignedOut;
-  if (wasSignedOut && troubles.every((trouble) => trouble === "fine")) {
-    wasSignedOut = false;
-    renewCsrf(main);
+  freeze(tab.isReadOnly || ending.reason !== null || pausing.hasBegun);
+  showTakenOver();
+  signIn.ask(troubles.includes("stranger") ? "stranger" : isAway ? "nobody" : null);
+  wasAway ||= isAway;
+  if (wasAway && !isTrouble) onBack();
+  // Another language is another page, and there is none to be had now.
+  for (const button of document.querySelectorAll(".exam-bar [name=language]")) {
+    button.disabled = isTrouble;
   }
-  submit.refresh();
+  handings.refresh();
+  receipts.refresh();
+  rescue.update({ isTrouble, unsent, isTimeUp: ending.reason !== null });
 };
 
+/** Logged in again, here or in another window. */
+function onBack() {
+  if (!isTokenFresh) renewCsrf(main);
+  wasAway = isTokenFresh = false;
+  copy.renew(timer.remaining); // whoever logs in removes it
+}
+
 function freeze(frozen) {
-  if (frozen === isFrozen) return;
-  isFrozen = frozen;
-  for (const section of sections) widgets.setFrozen(section, frozen);
-  document.querySelector("[data-open-submit]").disabled = frozen;
-  if (ending.reason) {
-    document.getElementById("submit-dialog").close();
-    announce(text("time-up"));
-  }
+  if (frozen === questions.isFrozen) return;
+  questions.freeze(frozen);
+  handings.freeze(frozen);
+  if (ending.reason) announce(text("time-up"));
 }
 
-function retryNow() {
-  tab.retryNow();
-  sync.retryNow();
-}
-
-function onHidden() {
-  store.hurry();
-  sync.farewell();
-}
-
-for (const section of sections) {
-  // Or the browser fills in, after a reload, what stood there before the claim.
-  const fields = section.querySelectorAll("input, textarea, select");
-  for (const field of fields) field.autocomplete = "off";
-  const onChange = () => record(section);
-  widgets.attach(section, onChange);
-  attachFlag(section, onChange);
-  section.querySelector("[data-clear]")?.addEventListener("click", () => {
-    widgets.clear(section);
-    record(section);
-  });
-  record(section); // what was typed while the store was being opened
-}
-
-listenToKeys(navigation, () => sectionAt(navigation.current));
-watchPage(events, (target) => {
-  const section = target.closest?.("[data-position]");
-  return section ? positionOf(section) : null;
+questions.attach();
+showWhatIsKept();
+file.attach();
+listenToKeys(navigation, () => questions.at(navigation.current));
+startPulse(() => {
+  timer.tick();
+  sync.beat();
+  render();
 });
-window.addEventListener("online", () => {
-  tab.retryNow();
-  sync.now();
-});
-// Believed only once a request fails: some machines report it with a working network.
-window.addEventListener("offline", () => sync.now());
-window.addEventListener("focus", retryNow);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") return onHidden();
-  tab.retryNow();
-  sync.now(); // timers sleep in hidden tabs, so the clock and the tab's state may be stale
-});
-window.addEventListener("pagehide", onHidden);
-window.addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  isLeaving = false;
-  sync.now();
-});
-window.addEventListener("beforeunload", (event) => {
-  const isUnsent = queue.unsentPositions().size > 0 || queue.refusedRows().length > 0;
-  if (!isUnsent || isLeaving) return;
-  event.preventDefault();
-  event.returnValue = true; // what older browsers look at
-});
-
 timer.start();
 render();
 tab.claim();
-// While the first claim fails, the page at least shows what this browser still holds.
-setTimeout(async () => {
-  if (queue.isClaimed) return;
-  const stored = await store.load();
-  if (queue.isClaimed) return;
-  for (const row of queue.newest(stored)) {
-    const section = sectionAt(row.position);
-    if (section && !queue.unsentPositions().has(row.position)) show(section, row);
-  }
-}, 1000);

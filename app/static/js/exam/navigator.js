@@ -38,6 +38,7 @@ export class Navigator {
       });
     }
     if (sections.length) this.#setCurrent(positionOf(sections[0]));
+    followBar();
   }
 
   /** @param {number} position */
@@ -84,6 +85,15 @@ export class Navigator {
     this.current = position;
     this.#onCurrent(position);
   }
+}
+
+/** Questions scroll to below the bar, which is higher while there is something to tell. */
+function followBar() {
+  const bar = document.querySelector(".exam-bar");
+  new ResizeObserver(() => {
+    const top = Number.parseFloat(getComputedStyle(bar).top) || 0; // a part of it may scroll away
+    document.body.style.setProperty("--exam-bar", `${bar.offsetHeight + top}px`);
+  }).observe(bar);
 }
 
 const positionOf = (section) => Number(section.dataset.position);

@@ -29,6 +29,8 @@ export class Queue {
   #session = { token: null, epoch: UNCLAIMED, nextSeq: 1 };
   /** Whether this page has claimed the attempt; nothing is sent before. */
   isClaimed = false;
+  /** The attempt was over before this page could claim it: there is only the past to send. */
+  isClosed = false;
 
   /**
    * @param {import("./store.js").Store} store
@@ -47,9 +49,26 @@ export class Queue {
     return this.#session.token;
   }
 
-  /** Number changes under a token of an earlier page until the claim works. */
-  startUnclaimed(session) {
+  /**
+   * Number changes under a token of an earlier page until the claim works.
+   * @param {{token: string | null, epoch: number, nextSeq: number}} session
+   * @param {Row[]} stored what earlier pages left in the store
+   */
+  startUnclaimed(session, stored) {
     this.#session = session;
+    this.#remember(stored);
+  }
+
+  /** Nobody may claim any more: whatever has a token is offered under it. @param {Row[]} stored */
+  close(stored) {
+    this.#session = { token: null, epoch: UNCLAIMED, nextSeq: 1 };
+    this.isClosed = true;
+    this.#remember(stored);
+  }
+
+  /** Whether there is anybody to send something for. */
+  get maySend() {
+    return this.isClaimed || this.isClosed;
   }
 
   /**
@@ -80,9 +99,9 @@ export class Queue {
    * @returns {Row[]}
    */
   takeBatch(which, limit) {
-    if (!this.isClaimed) return [];
-    if (which === "current") this.#coalesce();
-    const [first, ...others] = which === "current" ? this.#current() : this.#earlier();
+    if (!this.maySend) return [];
+    if (which === "current" && this.isClaimed) this.#coalesce();
+    const [first, ...others] = which === "current" ? this.#sendable() : this.#earlier();
     if (!first) return [];
     const batch = this.#alone.has(first)
       ? [first]
@@ -92,7 +111,7 @@ export class Queue {
 
   /** What a closing page should send once more, newest first, whatever is under way. */
   peekCurrent() {
-    return this.isClaimed ? this.#current().filter((row) => !this.#alone.has(row)).reverse() : [];
+    return this.#sendable().filter((row) => !this.#alone.has(row)).reverse();
   }
 
   /** @param {Row[]} rows */
@@ -141,6 +160,11 @@ export class Queue {
     }
   }
 
+  /** @returns {Set<number>} where something has no receipt, of whatever tab */
+  openPositions() {
+    return new Set(this.unsentRows().map((row) => row.position));
+  }
+
   /** Positions whose newest change the server has not got; refused ones are not among them. */
   unsentPositions() {
     return new Set(this.#current().map((row) => row.position));
@@ -156,16 +180,23 @@ export class Queue {
   }
 
   hasCurrent() {
-    return this.isClaimed && this.#current().length > 0;
+    return this.#sendable().length > 0;
   }
 
-  /** Whether each row was put before the server once. */
+  /** Whether each row was put before the server once, or cannot be. */
   isAllOffered() {
-    return [...this.#rows.values()].every((row) => row.refused !== null || this.#offered.has(row));
+    return this.unsentRows().every(
+      (row) => row.refused !== null || row.token === null || this.#offered.has(row),
+    );
   }
 
-  /** @returns {Row[]} the newest row of each position, oldest first */
-  newest(rows) {
+  /** @returns {Row[]} everything without a receipt, what the server refused included */
+  unsentRows() {
+    return [...this.#rows.values()].sort(byAge);
+  }
+
+  /** @param {Row[]} rows @returns {Row[]} the newest row of each position, oldest first */
+  newest(rows = this.unsentRows()) {
     return [...new Map([...rows].sort(byAge).map((row) => [row.position, row])).values()];
   }
 
@@ -222,6 +253,15 @@ export class Queue {
     return shown;
   }
 
+  /** Rows of earlier pages, which may have sent them. */
+  #remember(stored) {
+    for (const row of stored) {
+      if (this.#rows.has(keyOf(row))) continue;
+      this.#rows.set(keyOf(row), row);
+      this.#sent.add(row);
+    }
+  }
+
   #nextKey() {
     const { token, epoch } = this.#session;
     return { token, epoch, seq: this.#session.nextSeq++ };
@@ -264,6 +304,11 @@ export class Queue {
     return this.#ofSession().filter((row) => row.refused === null);
   }
 
+  /** Without a claim there is no tab to send for, and a closed queue has rows without a token. */
+  #sendable() {
+    return this.isClaimed ? this.#current() : [];
+  }
+
   #earlier() {
     return [...this.#rows.values()].filter(
       (row) => row.token !== null && row.token !== this.#session.token && row.refused === null,
@@ -271,8 +316,11 @@ export class Queue {
   }
 }
 
-/** Whether a stored row is later than what the server has for its position. */
-function isNewer(mine, theirs) {
+/**
+ * Whether a stored row is later than what the server has for its position.
+ * @param {Row} mine @param {import("./types.js").ServerAnswer} theirs
+ */
+export function isNewer(mine, theirs) {
   if (mine.epoch === UNCLAIMED) return true;
   return mine.epoch > theirs.epoch || (mine.epoch === theirs.epoch && mine.seq > theirs.seq);
 }

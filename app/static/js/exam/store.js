@@ -3,11 +3,11 @@
  * Without IndexedDB nothing is kept here (the queue still holds the rows in memory) and
  * `isDurable` is false, which the page shows.
  */
+import { allOf, openDatabase, result } from "./database.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./types.js").Session} Session */
 
-const DATABASE = "qijue-exam";
 const OPENING_MS = 3000;
 /** More changes than one page can make before its first claim. */
 const BLOCK = 1_000_000;
@@ -21,23 +21,10 @@ const keyOf = (row) => [row.user, row.attempt, row.epoch, row.seq];
  */
 export async function openStore(user, attempt, onDurability) {
   const store = new Store(user, attempt, onDurability);
-  const opening = open().then((database) => store.use(database), () => {});
+  const opening = openDatabase().then((database) => store.use(database), () => {});
   // Some browsers never answer when their storage is damaged: the exam goes on without it.
   await Promise.race([opening, new Promise((resolve) => setTimeout(resolve, OPENING_MS))]);
   return store;
-}
-
-/** @returns {Promise<IDBDatabase>} */
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("rows", { keyPath: ["user", "attempt", "epoch", "seq"] });
-      request.result.createObjectStore("sessions", { keyPath: ["user", "attempt"] });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }
 
 export class Store {
@@ -74,13 +61,15 @@ export class Store {
     this.#write();
   }
 
+  /** For what else is kept beside the rows; null while there is none. */
+  get database() {
+    return this.#database;
+  }
+
   /** All rows of this user and attempt. @returns {Promise<Row[]>} */
   async load() {
     if (!this.#database) return [];
-    const range = IDBKeyRange.bound(
-      [this.#user, this.#attempt],
-      [this.#user, this.#attempt, []], // an array sorts after every number
-    );
+    const range = allOf(this.#user, this.#attempt);
     try {
       return await result(this.#transaction("readonly").objectStore("rows").getAll(range));
     } catch {
@@ -197,12 +186,4 @@ export class Store {
     this.isDurable = durable;
     this.#onDurability();
   }
-}
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function result(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

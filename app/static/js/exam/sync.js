@@ -16,7 +16,7 @@ const KEEPALIVE_BYTES = 60_000;
 /** 1, 2, 4 … 30 s. @param {number} failures */
 export const pauseAfter = (failures) => Math.min(1000 * 2 ** (failures - 1), LONGEST_PAUSE_MS);
 
-/** @typedef {"fine" | "offline" | "server" | "signed-out"} Trouble */
+/** @typedef {"fine" | "offline" | "server" | "signed-out" | "stranger"} Trouble */
 
 export class Sync {
   /** @type {Trouble} */
@@ -24,6 +24,8 @@ export class Sync {
   #url;
   #queue;
   #events;
+  #seenNotice;
+  #onReceipts;
   #onResponse;
   #onChange;
   #busy = false;
@@ -46,14 +48,19 @@ export class Sync {
    * @param {string} parts.url
    * @param {import("./queue.js").Queue} parts.queue
    * @param {import("./events.js").EventLog} parts.events
+   * @param {() => number} parts.seenNotice the last notice that the page has
+   * @param {(rows: import("./types.js").Row[], receipts: import("./types.js").Receipt[]) => void}
+   *   parts.onReceipts before the rows leave the queue
    * @param {(body: import("./types.js").SaveResponse, token: string,
    *   outcome: {sentAt: number, receivedAt: number}) => void} parts.onResponse
    * @param {() => void} parts.onChange after everything that the page may want to show
    */
-  constructor({ url, queue, events, onResponse, onChange }) {
+  constructor({ url, queue, events, seenNotice, onReceipts, onResponse, onChange }) {
     this.#url = url;
     this.#queue = queue;
     this.#events = events;
+    this.#seenNotice = seenNotice;
+    this.#onReceipts = onReceipts;
     this.#onResponse = onResponse;
     this.#onChange = onChange;
   }
@@ -72,6 +79,11 @@ export class Sync {
     this.#plan();
   }
 
+  /** Do what is due, where the browser lets the page's own timers sleep. */
+  beat() {
+    if (this.#isIdle() && performance.now() >= this.#nextAt(performance.now())) this.#send();
+  }
+
   /** As `now`, but only if something went wrong before. */
   retryNow() {
     if (this.trouble !== "fine") this.now();
@@ -84,6 +96,7 @@ export class Sync {
   async exclusively(task) {
     while (this.#busy) await new Promise((resolve) => this.#idleWaiters.push(resolve));
     this.#busy = true;
+    clearTimeout(this.#timer);
     try {
       return await task();
     } finally {
@@ -110,7 +123,8 @@ export class Sync {
   /** Rows of earlier tokens that the server would not take just now do not count. */
   #isDrained() {
     const isEarlierDone = !this.#queue.hasEarlier() || this.#earlierFailures > 0;
-    return this.#queue.isClaimed && !this.#queue.unsentPositions().size && isEarlierDone;
+    const isAllSent = !this.#queue.unsentPositions().size && this.#events.isEmpty;
+    return this.#queue.isClaimed && isAllSent && isEarlierDone;
   }
 
   /** The page may be closing: one request that outlives it, beside the one under way. */
@@ -118,10 +132,11 @@ export class Sync {
     const rows = fitting(this.#queue.peekCurrent());
     if (!rows.length || this.#stopped) return;
     this.#queue.markSent(rows);
-    const { token, epoch } = this.#queue;
-    post(this.#url, bodyOf({ token, epoch }, rows, []), { keepalive: true }).then((outcome) => {
+    const { token } = this.#queue;
+    const body = this.#bodyOf(this.#queue, rows, []);
+    post(this.#url, body, { keepalive: true }).then((outcome) => {
       if (outcome.kind !== "ok") return;
-      this.#queue.settle(rows, outcome.body.receipts);
+      this.#settle(rows, outcome.body.receipts);
       this.#onResponse(outcome.body, token, outcome);
       this.#onChange();
     });
@@ -135,14 +150,21 @@ export class Sync {
   /** Set the one timer to the earliest reason for a request. */
   #plan() {
     clearTimeout(this.#timer);
-    if (this.#busy || this.#stopped || !this.#queue.isClaimed) return;
+    if (!this.#isIdle()) return;
     const now = performance.now();
     this.#timer = setTimeout(() => this.#send(), Math.max(0, this.#nextAt(now) - now));
+  }
+
+  /** Whether a request may begin; a closed attempt gets none that brings nothing. */
+  #isIdle() {
+    if (this.#busy || this.#stopped || !this.#queue.maySend) return false;
+    return this.#queue.isClaimed || this.#queue.hasEarlier();
   }
 
   #nextAt(now) {
     if (this.#urgent) return now;
     if (this.trouble !== "fine") return this.#retryAt;
+    if (this.#queue.isClosed) return this.#earlierRetryAt;
     let at = this.#lastRequestAt + HEARTBEAT_MS;
     if (this.#queue.hasCurrent()) {
       const first = Math.min(this.#firstChangeAt, now);
@@ -153,10 +175,9 @@ export class Sync {
   }
 
   async #send() {
+    clearTimeout(this.#timer);
     const now = performance.now();
-    const isEarlierDue =
-      this.#queue.hasEarlier() && !this.#queue.hasCurrent() && now >= this.#earlierRetryAt;
-    const which = isEarlierDue ? "earlier" : "current";
+    const which = this.#isEarliersTurn(now) ? "earlier" : "current";
     this.#urgent = false;
     this.#busy = true;
     this.#firstChangeAt = Infinity;
@@ -165,12 +186,18 @@ export class Sync {
     const batch = this.#queue.takeBatch(which, BATCH);
     const { token, epoch } = batch[0] ?? this.#queue;
     const events = which === "current" ? this.#events.take(batch.length > 0) : [];
-    const outcome = await post(this.#url, bodyOf({ token, epoch }, batch, events));
+    const outcome = await post(this.#url, this.#bodyOf({ token, epoch }, batch, events));
 
     this.#setIdle();
     this.#digest(which, token, batch, events, outcome);
     this.#onChange();
     this.#plan();
+  }
+
+  /** Today's answers go first. */
+  #isEarliersTurn(now) {
+    if (this.#queue.isClosed) return true;
+    return this.#queue.hasEarlier() && !this.#queue.hasCurrent() && now >= this.#earlierRetryAt;
   }
 
   #digest(which, token, batch, events, outcome) {
@@ -188,16 +215,22 @@ export class Sync {
       return;
     }
     if (outcome.kind !== "ok") {
-      if (outcome.kind === "server" && outcome.status < 500) this.#queue.markOffered(batch);
-      this.#fail(which, outcome.kind === "refused" ? "server" : outcome.kind);
+      const isAnswered = ["refused", "conflict", "server"].includes(outcome.kind);
+      if (isAnswered && outcome.status < 500) this.#queue.markOffered(batch);
+      this.#fail(which, isAnswered ? "server" : outcome.kind);
       return;
     }
-    const receipts = outcome.body.receipts ?? [];
-    if (this.#queue.settle(batch, receipts)) this.#succeed(which);
+    if (this.#settle(batch, outcome.body.receipts ?? [])) this.#succeed(which);
     else this.#fail(which, "server");
     // What was changed or left over meanwhile is already overdue.
     this.#urgent ||= batch.length === BATCH && this.trouble === "fine";
     this.#onResponse(outcome.body, token, outcome);
+  }
+
+  /** @returns {boolean} whether every row has its receipt */
+  #settle(rows, receipts) {
+    this.#onReceipts(rows, receipts);
+    return this.#queue.settle(rows, receipts);
   }
 
   #succeed(which) {
@@ -215,20 +248,21 @@ export class Sync {
     }
     this.#failures += 1;
     this.trouble = trouble;
-    this.#retryAt = now + (trouble === "signed-out" ? SIGNED_OUT_MS : pauseAfter(this.#failures));
+    const isAway = trouble === "signed-out" || trouble === "stranger";
+    this.#retryAt = now + (isAway ? SIGNED_OUT_MS : pauseAfter(this.#failures));
   }
 
   #setIdle() {
     this.#busy = false;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
-}
 
-function bodyOf({ token, epoch }, rows, events) {
-  const saves = rows.map(({ position, seq, answer, flagged, spent_ms }) => ({
-    position, seq, answer, flagged, spent_ms,
-  }));
-  return { token, epoch, saves, events };
+  #bodyOf({ token, epoch }, rows, events) {
+    const saves = rows.map(({ position, seq, answer, flagged, spent_ms }) => ({
+      position, seq, answer, flagged, spent_ms,
+    }));
+    return { token, epoch, saves, events, seen_notice: this.#seenNotice() };
+  }
 }
 
 /** As many rows as a keepalive request may carry. */

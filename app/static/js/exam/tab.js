@@ -4,18 +4,22 @@ import { renewCsrf } from "./csrf.js";
 import { pauseAfter } from "./sync.js";
 
 const SIGNED_OUT_MS = 5000;
+const PAUSED = "attempt-paused";
 
 /** @typedef {import("./types.js").Claim} Claim */
 
 export class Tab {
-  /** @type {"fine" | "offline" | "server" | "signed-out"} */
+  /** @type {import("./sync.js").Trouble} */
   trouble = "fine";
+  /** Why the server does not let this page in, as a sentence. */
+  message = "";
   isReadOnly = false;
   #main;
   #sync;
   #queue;
   #onClaim;
   #onChange;
+  #onPaused;
   #onOver;
   #channel;
   #isClaiming = false;
@@ -29,14 +33,16 @@ export class Tab {
    * @param {import("./queue.js").Queue} parts.queue
    * @param {(claim: Claim, outcome: object) => Promise<void>} parts.onClaim
    * @param {() => void} parts.onChange
+   * @param {() => void} parts.onPaused the clock stands still: nobody may claim it now
    * @param {() => void} parts.onOver the attempt is closed: nobody may claim it any more
    */
-  constructor({ main, sync, queue, onClaim, onChange, onOver }) {
+  constructor({ main, sync, queue, onClaim, onChange, onPaused, onOver }) {
     this.#main = main;
     this.#sync = sync;
     this.#queue = queue;
     this.#onClaim = onClaim;
     this.#onChange = onChange;
+    this.#onPaused = onPaused;
     this.#onOver = onOver;
     if ("BroadcastChannel" in window) {
       this.#channel = new BroadcastChannel(`qijue-attempt-${main.dataset.attempt}`);
@@ -55,7 +61,8 @@ export class Tab {
       const isDone = await this.#sync.exclusively(() => this.#tryClaim());
       this.#onChange();
       if (isDone) break;
-      await this.#pause(this.trouble === "signed-out" ? SIGNED_OUT_MS : pauseAfter(failures));
+      const isAway = this.trouble === "signed-out" || this.trouble === "stranger";
+      await this.#pause(isAway ? SIGNED_OUT_MS : pauseAfter(failures));
     }
     this.#isClaiming = false;
   }
@@ -74,7 +81,7 @@ export class Tab {
     this.#onChange();
   }
 
-  /** @returns {Promise<boolean>} */
+  /** @returns {Promise<boolean>} whether there is nothing more to try */
   async #tryClaim() {
     const { claimUrl } = this.#main.dataset;
     const ask = () => post(claimUrl, {}, { csrf: this.#main.dataset.csrf });
@@ -83,15 +90,19 @@ export class Tab {
       await renewCsrf(this.#main);
       outcome = await ask();
     }
-    if (outcome.kind === "server" && outcome.status === 409) {
-      this.#onOver();
+    if (outcome.kind === "conflict") {
+      if (outcome.code === PAUSED) this.#onPaused();
+      else this.#onOver();
       return true;
     }
     if (outcome.kind !== "ok" || typeof outcome.body.epoch !== "number") {
-      this.trouble = ["offline", "signed-out"].includes(outcome.kind) ? outcome.kind : "server";
+      const isAway = ["offline", "signed-out", "stranger"].includes(outcome.kind);
+      this.trouble = isAway ? outcome.kind : "server";
+      this.message = outcome.status < 500 ? outcome.message : "";
       return false;
     }
     this.trouble = "fine";
+    this.message = "";
     await this.#onClaim(outcome.body, outcome);
     this.#channel?.postMessage({ epoch: outcome.body.epoch });
     return true;

@@ -27,7 +27,13 @@
  * @property {number} epoch
  * @property {number} blocks
  *
- * @typedef {{answer: Answer, flagged: boolean, epoch: number, seq: number}} ServerAnswer
+ * What the server has for a position, with its receipt.
+ * @typedef {{answer: Answer, flagged: boolean, epoch: number, seq: number, at: string,
+ *   receipt: string}} ServerAnswer
+ *
+ * An event that the candidate is told. minutes: of time_added. text: of a message.
+ * @typedef {{id: number, kind: "message" | "time_added" | "pause" | "resume", at: string,
+ *   text?: string, minutes?: number}} Notice
  *
  * @typedef {object} Claim
  * @property {string} token
@@ -36,6 +42,8 @@
  * @property {number} remaining_ms
  * @property {Record<string, ServerAnswer>} answers
  * @property {string} attempt
+ * @property {number} section
+ * @property {Notice[]} notices
  *
  * @typedef {{position: number, seq: number, at: string, state: string, receipt: string}} Receipt
  *
@@ -44,6 +52,7 @@
  * @property {number} remaining_ms
  * @property {"writing" | "read_only"} tab
  * @property {string} attempt
- * @property {{kind: string, text: string}[]} [notices]
+ * @property {number} section
+ * @property {Notice[]} notices
  */
 export {};

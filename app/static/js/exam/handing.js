@@ -1,62 +1,70 @@
-/** Handing in: the dialog with the counts, and the wait until everything has its receipt. */
+/**
+ * Dialogs that end something (the exam, a part of it, the time until a break): they count, wait
+ * until everything has its receipt, and only then act.
+ */
 import { text } from "./texts.js";
 
 const PATIENCE_MS = 10_000;
 
 /**
  * @param {object} parts
+ * @param {HTMLDialogElement} parts.dialog with a form inside
+ * @param {HTMLButtonElement} parts.opener
  * @param {() => {position: number, isAnswered: boolean, isFlagged: boolean}[]} parts.questions
- * @param {import("./sync.js").Sync} parts.sync
+ * @param {(patience: number) => Promise<boolean>} parts.deliver
  * @param {import("./queue.js").Queue} parts.queue
  * @param {(position: number) => void} parts.goTo
- * @param {() => void} parts.onLeave just before the form is submitted
+ * @param {(form: HTMLFormElement) => Promise<string> | string} parts.act
+ *   goes on from here, or returns what stood in the way
  */
-export function setUpSubmit({ questions, sync, queue, goTo, onLeave }) {
-  const dialog = document.getElementById("submit-dialog");
-  const form = document.getElementById("submit-form");
-  const problem = dialog.querySelector("[data-submit-problem]");
+export function setUpHanding({ dialog, opener, questions, deliver, queue, goTo, act }) {
+  const form = dialog.querySelector("form");
+  const problem = dialog.querySelector("[data-problem]");
   const confirm = form.querySelector("button:not([type=button])");
   let isWaiting = false;
+  let isOfAnswers = false;
 
   const setProblem = (words) => {
     problem.hidden = !words;
     if (problem.textContent !== words) problem.textContent = words;
   };
+  const setWaiting = (waiting) => {
+    isWaiting = waiting;
+    confirm.disabled = waiting;
+    dialog.setAttribute("aria-busy", String(waiting));
+  };
 
-  document.querySelector("[data-open-submit]").addEventListener("click", () => {
+  opener.addEventListener("click", () => {
     fillIn(dialog, questions(), (position) => {
       dialog.close();
       goTo(position);
     });
     setProblem("");
     dialog.showModal();
-    sync.now();
+    deliver(0);
   });
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (isWaiting) return;
-    isWaiting = true;
-    confirm.disabled = true;
-    dialog.setAttribute("aria-busy", "true");
-    const isDelivered = await sync.flush(PATIENCE_MS);
-    confirm.disabled = false;
-    dialog.removeAttribute("aria-busy");
-    isWaiting = false;
-    if (!dialog.open) return; // the candidate went back to the questions meanwhile
-    if (isDelivered && !queue.refusedRows().length) {
-      onLeave();
-      form.submit();
-      return;
+    setWaiting(true);
+    const isDelivered = await deliver(PATIENCE_MS);
+    // Unless the candidate went back to the questions meanwhile.
+    if (dialog.open) {
+      isOfAnswers = !isDelivered || queue.refusedRows().length > 0;
+      setProblem(isOfAnswers ? describeProblem(queue) || text("no-answer") : await act(form));
     }
-    setProblem(describeProblem(queue));
+    setWaiting(false);
   });
 
   return {
     /** Keep the sentence about unsent answers true while they are being retried. */
     refresh() {
-      if (!problem.hidden) setProblem(describeProblem(queue));
+      if (!problem.hidden && isOfAnswers) setProblem(describeProblem(queue));
+    },
+    close() {
+      if (dialog.open) dialog.close();
     },
   };
 }
@@ -71,10 +79,13 @@ function fillIn(dialog, questions, onChoose) {
     const place = dialog.querySelector(`[data-count="${name}"]`);
     if (place) place.textContent = String(count);
   }
+  const list = dialog.querySelector("[data-blank-list]");
+  if (!list) return;
   const links = questions
     .filter((question) => !question.isAnswered)
     .flatMap(({ position }) => [linkTo(position, onChoose), " "]);
-  dialog.querySelector("[data-blank-list]")?.replaceChildren(...links);
+  list.replaceChildren(...links);
+  list.parentElement.hidden = !counts.blank;
 }
 
 function linkTo(position, onChoose) {
@@ -95,6 +106,6 @@ function describeProblem(queue) {
     const where = text("question", { number: refused.position });
     return `${where} ${text("failed", { message: refused.refused })}`;
   }
-  const count = queue.isClaimed ? queue.unsentPositions().size : queue.unsentPositions().size || 1;
+  const count = queue.unsentPositions().size || (queue.isClaimed ? 0 : 1);
   return count ? text("unsent", { count }) : "";
 }

@@ -1,0 +1,1 @@
+"""Accommodations of people."""

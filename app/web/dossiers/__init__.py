@@ -1,0 +1,1 @@
+"""Dossiers of attempts, receipts, and verifying them."""

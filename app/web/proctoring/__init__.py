@@ -1,0 +1,1 @@
+"""The proctor's desk: a sitting while it runs, and incidents."""

@@ -1,0 +1,1 @@
+"""What people decide afterwards: held saves, answer files, integrity signals."""

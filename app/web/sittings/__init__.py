@@ -1,0 +1,1 @@
+"""Putting exams on offer: sittings, rosters, proctors, tickets, admission slips."""
