@@ -14,6 +14,7 @@ from app.models import (
     schemes,
     sittings,
     system,
+    workshop,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "schemes",
     "sittings",
     "system",
+    "workshop",
 ]

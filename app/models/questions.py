@@ -16,14 +16,19 @@ class Question(Base):
 
     file_hash: content hash of what was last loaded from a file; None where it was written in
     the browser. So a file that has not changed never overwrites an edit made in the browser.
+    current_version: the newest; state: where that one stands, since state_since. live_version:
+    the approved one that practice and papers use, None where there is none: while a live
+    question is changed, its newest version is a draft and its live version stays in use.
     Type, level, difficulty, point and stem are those of the current version, kept here so
-    that lists need no join into JSON.
+    that lists need no join into JSON. author_id: who wrote the first version, None for a file.
     """
 
     __tablename__ = "questions"
     __table_args__ = (
         Index("ix_questions_pool_state_lesson", "pool", "state", "lesson_id"),
         Index("ix_questions_point", "point_id", "pool", "state"),
+        Index("ix_questions_live", "pool", "lesson_id", "live_version"),
+        Index("ix_questions_state_since", "state", "state_since"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -37,6 +42,9 @@ class Question(Base):
     stem_zh: Mapped[str]
     stem_en: Mapped[str]
     current_version: Mapped[int]
+    live_version: Mapped[int | None]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    state_since: Mapped[datetime]
     file_hash: Mapped[str | None] = mapped_column(String(64))
     updated_at: Mapped[datetime]
 

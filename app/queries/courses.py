@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 
 from app.db import db
 from app.domain.mastery import Mastery, PointRecord, mastery
-from app.domain.questions.kinds import Pool, QuestionState
+from app.domain.questions.kinds import Pool
 from app.models.accounts import Enrolment
 from app.models.content import Lesson, LessonText, Module, Point
 from app.models.learning import LessonProgress, PracticeAnswer
@@ -178,7 +178,7 @@ def _practice_count(lesson_id: str) -> int:
             .where(
                 Question.lesson_id == lesson_id,
                 Question.pool == Pool.PRACTICE.value,
-                Question.state == QuestionState.LIVE.value,
+                Question.live_version.is_not(None),
             )
         )
         or 0
@@ -224,7 +224,7 @@ def _lessons(
 ) -> list[tuple[str, LessonLine]]:
     questions = (
         select(Question.lesson_id, func.count().label("questions"))
-        .where(Question.pool == Pool.PRACTICE.value, Question.state == QuestionState.LIVE.value)
+        .where(Question.pool == Pool.PRACTICE.value, Question.live_version.is_not(None))
         .group_by(Question.lesson_id)
         .subquery()
     )

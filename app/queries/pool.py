@@ -8,32 +8,35 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.assembly import Candidate
-from app.domain.questions.kinds import Level, Pool, QuestionState, QuestionType
+from app.domain.questions.kinds import Level, Pool, QuestionType
 from app.models.content import Lesson
 from app.models.papers import Paper, PaperQuestion
 from app.models.questions import Question, QuestionVersion
 
 
 def exam_pool(modules: Collection[str]) -> list[Candidate]:
-    """Every live exam-pool question of these modules, in its current version."""
+    """Every exam-pool question of these modules that is in use, in its live version.
+
+    Its point, type and level are read from that version: the columns tell the newest one's.
+    """
+    content = QuestionVersion.content
     rows = db.session.execute(
         select(
             QuestionVersion.id,
             Question.id.label("question_id"),
             Lesson.module_id,
-            Question.point_id,
-            Question.type,
-            Question.level,
+            content[("points", 0)].as_string().label("point_id"),
+            content["type"].as_string().label("type"),
+            content["level"].as_string().label("level"),
         )
         .join(Lesson, Lesson.id == Question.lesson_id)
         .join(
             QuestionVersion,
             (QuestionVersion.question_id == Question.id)
-            & (QuestionVersion.number == Question.current_version),
+            & (QuestionVersion.number == Question.live_version),
         )
         .where(
             Question.pool == Pool.EXAM.value,
-            Question.state == QuestionState.LIVE.value,
             Lesson.module_id.in_(modules),
         )
         .order_by(Question.id)

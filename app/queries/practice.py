@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, or_, select
 
 from app.db import AnyRow, db
 from app.domain.questions.body import Layout
-from app.domain.questions.kinds import Pool, QuestionState
+from app.domain.questions.kinds import Pool
 from app.domain.questions.question import Question as Content
 from app.models.content import Lesson, Module
 from app.models.learning import PracticeAnswer
@@ -21,7 +21,7 @@ from app.queries.versions import question_of
 
 @dataclass(frozen=True, slots=True)
 class PracticeQuestion:
-    """A question to practise, in its current version."""
+    """A question to practise, in its live version."""
 
     content: Content
     version: int
@@ -96,14 +96,10 @@ def practice_question(question_id: str) -> PracticeQuestion | None:
             Question,
             and_(
                 Question.id == QuestionVersion.question_id,
-                Question.current_version == QuestionVersion.number,
+                Question.live_version == QuestionVersion.number,
             ),
         )
-        .where(
-            Question.id == question_id,
-            Question.pool == Pool.PRACTICE.value,
-            Question.state == QuestionState.LIVE.value,
-        )
+        .where(Question.id == question_id, Question.pool == Pool.PRACTICE.value)
     ).one_or_none()
     if row is None:
         return None
@@ -178,7 +174,7 @@ def _last_answers(scope: Sequence[str], user_id: int) -> Sequence[AnyRow]:
         .where(
             Question.lesson_id.in_(scope),
             Question.pool == Pool.PRACTICE.value,
-            Question.state == QuestionState.LIVE.value,
+            Question.live_version.is_not(None),
         )
         .order_by(Question.id)
     ).all()

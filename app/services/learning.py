@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.db import db, transactional
 from app.domain.errors import DomainError, ErrorKind
 from app.domain.questions.body import Answer, Layout
-from app.domain.questions.kinds import Pool, QuestionState
+from app.domain.questions.kinds import Pool
 from app.domain.questions.question import Question as Content
 from app.domain.scoring.rules import MultipleRule, OrderingRule, ScoringRules
 from app.domain.scoring.score import score
@@ -63,32 +63,33 @@ def practise(
 ) -> Practised:
     """Judge and store one practice answer.
 
-    version: number of the version that was shown. seed: the one its layout was drawn with.
+    version: number of the version that was shown; one that is newer than the live one is refused.
+    seed: the one its layout was drawn with.
     Raises DomainError for a question that practice may not show, InvalidAnswer.
     """
-    row = db.session.execute(
-        select(Question.point_id, QuestionVersion)
-        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+    shown = db.session.scalar(
+        select(QuestionVersion)
+        .join(Question, Question.id == QuestionVersion.question_id)
         .where(
             Question.id == question_id,
             Question.pool == Pool.PRACTICE.value,
-            Question.state == QuestionState.LIVE.value,
             QuestionVersion.number == version,
+            QuestionVersion.number <= Question.live_version,
         )
-    ).one_or_none()
-    if row is None:
+    )
+    if shown is None:
         raise DomainError(
             "question-missing", N_("There is no such question."), kind=ErrorKind.MISSING
         )
-    content = question_of(row.QuestionVersion.content_hash, row.QuestionVersion.content)
+    content = question_of(shown.content_hash, shown.content)
     layout = practice_layout(content, seed=seed)
     given = content.body.read_answer(answer)
     share = _share(content, given, layout)
     stored = PracticeAnswer(
         user_id=user_id,
         question_id=question_id,
-        version_id=row.QuestionVersion.id,
-        point_id=row.point_id,
+        version_id=shown.id,
+        point_id=content.points[0],
         answer=given,
         layout=layout.dump(),
         share=share,

@@ -84,8 +84,14 @@ def load_bank(entries: Iterable[BankEntry], *, now: datetime) -> BankChanges:
             row.file_hash = file_hash
         elif hashes[content.id] != row.file_hash:
             changes.conflicts.append(content.id)
+        elif row.state == QuestionState.RETIRED.value:
+            changes.conflicts.append(content.id)
         else:
-            _new_version(row, content, author_id=None, note="", now=now)
+            number = _new_version(row, content, author_id=None, note="", now=now)
+            if row.state == QuestionState.LIVE.value:
+                row.live_version = number
+            else:
+                _move(row, QuestionState.DRAFT, now=now)
             row.file_hash = file_hash
             changes.changed += 1
     return changes
@@ -117,6 +123,7 @@ def edit_question(
     if current == content.content_hash():
         return from_version
     number = _new_version(row, content, author_id=actor.user_id, note=note, now=now)
+    _move(row, QuestionState.DRAFT, now=now)
     record(
         "question.edited", row.id, actor=actor, now=now, version=number, pool=row.pool, note=note
     )
@@ -136,12 +143,14 @@ def _insert(content: Content, lesson_id: str, *, file_hash: str | None, now: dat
         pool=content.pool.value,
         state=QuestionState.LIVE.value,
         current_version=0,
+        author_id=None,
+        state_since=now,
         file_hash=file_hash,
     )
     _describe(row, content, now=now)
     db.session.add(row)
     db.session.flush()
-    _new_version(row, content, author_id=None, note="", now=now)
+    row.live_version = _new_version(row, content, author_id=None, note="", now=now)
 
 
 def _new_version(
@@ -161,6 +170,11 @@ def _new_version(
         )
     )
     return row.current_version
+
+
+def _move(row: Question, state: QuestionState, *, now: datetime) -> None:
+    if row.state != state.value:
+        row.state, row.state_since = state.value, now
 
 
 def _describe(row: Question, content: Content, *, now: datetime) -> None:
