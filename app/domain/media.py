@@ -55,7 +55,8 @@ class Medium:
 
     def link(self, alt: str) -> str:
         """The Markdown that shows it. alt: what it shows, for those who cannot see it."""
-        return f"![{re.sub(r'[][\n\r]', ' ', alt).strip()}](medium:{self.name})"
+        shown = re.sub(r"[][\n\r]", " ", alt).strip()
+        return f"![{shown}](medium:{self.name})"
 
     @classmethod
     def of(cls, data: bytes) -> Self:
