@@ -6,6 +6,7 @@ from alembic import context
 from flask import current_app
 
 from app.db import Base
+from app.models.question_search import is_beyond_the_models
 
 target_metadata = Base.metadata
 
@@ -20,6 +21,7 @@ def run_migrations() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
             compare_server_default=False,
+            include_object=lambda _object, name, *_rest: not is_beyond_the_models(name),
         )
         with context.begin_transaction():
             context.run_migrations()

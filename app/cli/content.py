@@ -12,6 +12,7 @@ from app.cli.output import plain_errors
 from app.config import Settings
 from app.loader.tree import Tree, read_tree
 from app.services.content import load_content
+from app.services.question_index import reindex
 from app.services.questions import load_bank
 
 content = AppGroup("content", help="Lessons and schemes in content/.")
@@ -53,6 +54,12 @@ def load_questions() -> None:
         click.echo(f"{question_id}: the file moves it to another pool, which is not allowed")
     if changes.moved_pool:
         raise SystemExit(1)
+
+
+@questions.command("reindex")
+def reindex_questions() -> None:
+    """Write the full-text index of the bank anew."""
+    click.echo(f"{reindex()} questions indexed")
 
 
 def _tree() -> Tree:

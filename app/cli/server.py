@@ -20,6 +20,7 @@ from app.config import ROOT, Settings
 from app.loader.tree import read_tree, tree_digest
 from app.queries.loads import last_digest
 from app.services.content import load_content, note_load
+from app.services.question_index import reindex
 from app.services.questions import load_bank
 
 if sys.platform != "win32":
@@ -45,6 +46,7 @@ def setup(demo: bool) -> None:
     with plain_errors():
         flask_migrate.upgrade()
         _load_files(settings, now=now)
+        reindex(missing_only=True)
         if demo:
             create_demo(settings, now=now)
 

@@ -15,6 +15,7 @@ from app.domain.questions.question import Question as Content
 from app.domain.text import N_
 from app.loader.questions import BankEntry
 from app.models.questions import Question, QuestionVersion
+from app.services.question_index import index_questions
 from app.services.trail import Actor, record
 
 
@@ -60,6 +61,7 @@ def load_bank(entries: Iterable[BankEntry], *, now: datetime) -> BankChanges:
     A file that has not changed never overwrites an edit made in the browser.
     """
     changes = BankChanges()
+    written: list[Content] = []
     known = {row.id: row for row in db.session.scalars(select(Question))}
     hashes = dict(
         db.session.execute(
@@ -75,6 +77,7 @@ def load_bank(entries: Iterable[BankEntry], *, now: datetime) -> BankChanges:
         row = known.get(content.id)
         if row is None:
             _insert(content, entry.lesson_id, file_hash=file_hash, now=now)
+            written.append(content)
             changes.created += 1
         elif row.file_hash == file_hash:
             continue
@@ -93,7 +96,9 @@ def load_bank(entries: Iterable[BankEntry], *, now: datetime) -> BankChanges:
             else:
                 _move(row, QuestionState.DRAFT, now=now)
             row.file_hash = file_hash
+            written.append(content)
             changes.changed += 1
+    index_questions(written)
     return changes
 
 
@@ -123,6 +128,7 @@ def edit_question(
     if current == content.content_hash():
         return from_version
     number = _new_version(row, content, author_id=actor.user_id, note=note, now=now)
+    index_questions([content])
     _move(row, QuestionState.DRAFT, now=now)
     record(
         "question.edited", row.id, actor=actor, now=now, version=number, pool=row.pool, note=note

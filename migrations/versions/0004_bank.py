@@ -31,9 +31,14 @@ def upgrade() -> None:
     _add_columns()
     _create_tables()
     _freeze()
+    _create_search()
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE question_search_vocab")
+        op.execute("DROP TABLE question_search_fts")
+    op.drop_table("question_search")
     for table in reversed(NEW_TABLES):
         op.drop_table(table)
     op.drop_index("ix_questions_state_since", "questions")
@@ -80,6 +85,31 @@ def _freeze() -> None:
                 f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
             )
+
+
+def _create_search() -> None:
+    """See app/models/question_search; `flask setup` fills it."""
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    op.create_table(
+        "question_search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.String(length=20), nullable=False),
+        sa.Column("words", postgresql.TSVECTOR() if is_postgresql else sa.Text(), nullable=True),
+        _references("question_search", "question_id", "questions"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_search")),
+        sa.UniqueConstraint("question_id", name=op.f("uq_question_search_question_id")),
+    )
+    if is_postgresql:
+        op.create_index(
+            "question_search_words", "question_search", ["words"], postgresql_using="gin"
+        )
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE question_search_fts USING fts5(words, tokenize = 'ascii')"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE question_search_vocab USING fts5vocab(question_search_fts, 'row')"
+    )
 
 
 def _references(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:

@@ -1,0 +1,113 @@
+"""The full-text index of the bank: one row a question, with the tokens of its newest version.
+
+The two databases search in ways of their own, and this is the one place that knows both. On
+PostgreSQL the tokens are in `words`, with a GIN index. On SQLite `words` is empty and they are in
+the FTS5 table question_search_fts under the row's id, which has a narrow table to join with; its
+tokenizer takes what stands between blanks, so that a token stays one token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    cast,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.sql.selectable import Select
+
+from app.db import Base
+from app.domain.questions.search_words import Word
+
+question_search = Table(
+    "question_search",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("question_id", String(20), ForeignKey("questions.id"), nullable=False),
+    Column("words", Text().with_variant(TSVECTOR(), "postgresql")),
+    UniqueConstraint("question_id"),
+)
+
+WRITE = {
+    "postgresql": (
+        "INSERT INTO question_search (question_id, words)"
+        " VALUES (:question_id, CAST(:words AS tsvector))"
+        " ON CONFLICT (question_id) DO UPDATE SET words = excluded.words",
+    ),
+    "sqlite": (
+        "INSERT INTO question_search (question_id) VALUES (:question_id)"
+        " ON CONFLICT (question_id) DO NOTHING",
+        "INSERT OR REPLACE INTO question_search_fts (rowid, words)"
+        " SELECT id, :words FROM question_search WHERE question_id = :question_id",
+    ),
+}
+"""By dialect, what writes one question: run with {question_id, words} of one or of many."""
+
+COUNT = {
+    "postgresql": (
+        "SELECT word, (SELECT count(*) FROM question_search"
+        " WHERE words @@ CAST(quote_literal(word) AS tsquery))"
+        " FROM unnest(CAST(:words AS text[])) AS word"
+    ),
+    "sqlite": (
+        "SELECT term, doc FROM question_search_vocab"
+        " WHERE term IN (SELECT value FROM json_each(:words))"
+    ),
+}
+"""By dialect, in how many questions each word is."""
+
+
+def is_beyond_the_models(name: str | None) -> bool:
+    """Whether a table or an index belongs to the full-text search of one database alone."""
+    return name is not None and name.startswith("question_search_")
+
+
+def document(tokens: Sequence[str], *, dialect: str) -> str:
+    """The tokens, in their places, as `WRITE` takes them."""
+    if dialect == "sqlite":
+        return " ".join(tokens)
+    return " ".join(f"'{token}':{place}" for place, token in enumerate(tokens, start=1))
+
+
+def all_of(words: Sequence[Word], *, dialect: str) -> Select[tuple[str]]:
+    """Ids of the questions in which all of these words are."""
+    return _matching([[word] for word in words], dialect=dialect)
+
+
+def any_of(words: Sequence[Word], *, dialect: str) -> Select[tuple[str]]:
+    """Ids of the questions in which at least one of these words is."""
+    return _matching([words], dialect=dialect)
+
+
+def _matching(groups: Sequence[Sequence[Word]], *, dialect: str) -> Select[tuple[str]]:
+    """Of every group at least one word."""
+    found = select(question_search.c.question_id)
+    if dialect == "sqlite":
+        wanted = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in groups)
+        rows: Select[tuple[int]] = select(literal_column("rowid")).select_from(
+            table("question_search_fts")
+        )
+        rows = rows.where(literal_column("question_search_fts").op("MATCH")(wanted))
+        return found.where(question_search.c.id.in_(rows))
+    wanted = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in groups)
+    return found.where(question_search.c.words.op("@@")(cast(wanted, TSQUERY)))
+
+
+def _fts5(word: Word) -> str:
+    return f'"{" ".join(word.tokens)}"' + ("*" if word.open else "")
+
+
+def _tsquery(word: Word) -> str:
+    """A phrase; the tokens are letters and digits, so nothing in them needs an escape."""
+    phrase = " <-> ".join(f"'{token}'" for token in word.tokens) + (":*" if word.open else "")
+    return f"({phrase})"
