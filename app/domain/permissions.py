@@ -11,6 +11,7 @@ class Role(StrEnum):
 
     TRAINEE = "trainee"
     INSTRUCTOR = "instructor"
+    BANK_KEEPER = "bank_keeper"
     MARKER = "marker"
     PROCTOR = "proctor"
     HR = "hr"
@@ -26,6 +27,10 @@ class Permission(StrEnum):
     SEE_OWN_ACCOUNT = "see_own_account"
     SEE_QUESTIONS = "see_questions"
     EDIT_QUESTIONS = "edit_questions"
+    REVIEW_QUESTIONS = "review_questions"
+    RETIRE_QUESTIONS = "retire_questions"
+    EXPORT_QUESTIONS = "export_questions"
+    EXPORT_EXAM_QUESTIONS = "export_exam_questions"
     SEE_SITTINGS = "see_sittings"
     MANAGE_SITTINGS = "manage_sittings"
     RUN_SITTINGS = "run_sittings"
@@ -41,11 +46,20 @@ class Permission(StrEnum):
 
 
 _EVERYBODY = frozenset({Permission.SEE_OWN_ACCOUNT})
+_BANK = frozenset(
+    {
+        Permission.SEE_QUESTIONS,
+        Permission.EDIT_QUESTIONS,
+        Permission.REVIEW_QUESTIONS,
+        Permission.RETIRE_QUESTIONS,
+        Permission.EXPORT_QUESTIONS,
+    }
+)
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRAINEE: _EVERYBODY | {Permission.STUDY, Permission.SIT_EXAMS},
-    Role.INSTRUCTOR: _EVERYBODY
-    | {Permission.STUDY, Permission.SEE_QUESTIONS, Permission.EDIT_QUESTIONS},
+    Role.INSTRUCTOR: _EVERYBODY | _BANK | {Permission.STUDY},
+    Role.BANK_KEEPER: _EVERYBODY | _BANK | {Permission.EXPORT_EXAM_QUESTIONS},
     Role.MARKER: _EVERYBODY | {Permission.MARK},
     Role.PROCTOR: _EVERYBODY
     | {
@@ -68,7 +82,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.MANAGE_ACCOUNTS, Permission.SEE_SITTINGS, Permission.MANAGE_SITTINGS},
     Role.AUDITOR: _EVERYBODY | {Permission.SEE_AUDIT, Permission.EXPORT_DOSSIERS},
 }
-"""Administration and audit are kept apart (等保): no role has both."""
+"""Administration and audit are kept apart (等保): no role has both. Exam questions leave the
+system by the keeper of the bank alone."""
 
 TICKET_PERMISSIONS = frozenset({Permission.SIT_EXAMS})
 """What a log-in with an exam ticket may do, whoever it is; `web/access` lets it do less yet."""

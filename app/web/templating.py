@@ -128,6 +128,7 @@ def role_name(value: str) -> str:
     names: dict[str, str] = {
         Role.TRAINEE: _("Trainee"),
         Role.INSTRUCTOR: _("Instructor"),
+        Role.BANK_KEEPER: _("Question bank keeper"),
         Role.MARKER: _("Marker"),
         Role.PROCTOR: _("Proctor"),
         Role.HR: _("HR"),
