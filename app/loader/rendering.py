@@ -46,8 +46,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _LONE_FIGURE = re.compile(r"<p>\s*<img([^>]*)/?>\s*</p>")
 _FIGURE_SOURCE = re.compile(r'src="figure:([a-z0-9-]+)"')
 _ALT = re.compile(r'alt="([^"]*)"')
-_BLOCK_FORMULA = re.compile(r"^([ \t]*)\$\$(.+?)\$\$[ \t]*$", flags=re.MULTILINE | re.DOTALL)
-_INLINE_FORMULA = re.compile(r"(?<![\\$\d])\$(?=\S)([^$\n]+?)(?<=\S)\$(?!\d)")
+BLOCK_FORMULA = re.compile(r"^([ \t]*)\$\$(.+?)\$\$[ \t]*$", flags=re.MULTILINE | re.DOTALL)
+INLINE_FORMULA = re.compile(r"(?<![\\$\d])\$(?=\S)([^$\n]+?)(?<=\S)\$(?!\d)")
 _SVG_FORBIDDEN = re.compile(
     r"<(script|style|foreignObject|image|use|a|iframe)\b"
     r"|[\s/\"'](on\w+|style)\s*=|href\s*=|<!(DOCTYPE|ENTITY)",
@@ -80,7 +80,7 @@ class UnsafeFigure(ValueError):
 
 def render_lesson(source: str, *, figures: Path, language: Language) -> Rendered:
     """A whole lesson. figures: the folder with <name>.<language>.svg."""
-    converter = _converter(toc=True)
+    converter = converter_of(toc=True)
     html = nh3.clean(
         _LONE_FIGURE.sub(r"<figure data-figure\1></figure>", converter.convert(_formulas(source))),
         tags=set(_TAGS),
@@ -108,7 +108,7 @@ def render_text(source: str) -> str:
     gaps = count(1)
     numbered = GAP.sub(lambda _: f"@@gap{next(gaps)}@@", source)
     html = nh3.clean(
-        _converter(toc=False).convert(_formulas(numbered)),
+        converter_of(toc=False).convert(_formulas(numbered)),
         tags=set(_TAGS) - {"h2", "h3", "h4", "figure"},
         attributes=_ATTRIBUTES,
         attribute_filter=_keep_known,
@@ -121,13 +121,25 @@ def render_text(source: str) -> str:
     return html
 
 
-def _converter(*, toc: bool) -> markdown.Markdown:
+def converter_of(*, toc: bool) -> markdown.Markdown:
+    """Markdown as this product has it. toc: with what only lessons have."""
     extensions: list[Any] = ["tables", "sane_lists", "attr_list", "pymdownx.superfences"]
     if toc:
         extensions += ["admonition", "def_list", "toc"]
     converter = markdown.Markdown(extensions=extensions, output_format="html")
     converter.block_level_elements.remove("math")  # a formula may begin a sentence
     return converter
+
+
+def mathml(latex: str, *, display: str) -> str:
+    """A formula as MathML, not sanitised yet; a broken one as it stands.
+
+    display: inline or block.
+    """
+    try:
+        return latex2mathml.converter.convert(latex.strip(), display=display)
+    except _BROKEN_LATEX:  # half a formula, while it is being typed, shows as it stands
+        return escape(latex)
 
 
 def _keep_known(tag: str, name: str, value: str) -> str | None:
@@ -138,15 +150,8 @@ def _keep_known(tag: str, name: str, value: str) -> str | None:
 
 
 def _formulas(source: str) -> str:
-    source = _BLOCK_FORMULA.sub(lambda m: m[1] + _formula(m[2], display="block"), source)
-    return _INLINE_FORMULA.sub(lambda m: _formula(m.group(1), display="inline"), source)
-
-
-def _formula(latex: str, *, display: str) -> str:
-    try:
-        return latex2mathml.converter.convert(latex.strip(), display=display)
-    except _BROKEN_LATEX:  # half a formula, while it is being typed, shows as it stands
-        return escape(latex)
+    source = BLOCK_FORMULA.sub(lambda m: m[1] + mathml(m[2], display="block"), source)
+    return INLINE_FORMULA.sub(lambda m: mathml(m.group(1), display="inline"), source)
 
 
 def _headings(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
