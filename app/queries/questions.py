@@ -1,4 +1,4 @@
-"""The question bank as staff see it."""
+"""One question of the bank as staff see it; `queries/bank` has the list."""
 
 from __future__ import annotations
 
@@ -7,76 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from app.db import AnyRow, db
 from app.domain.questions.question import Question as Content
 from app.models.accounts import User
-from app.models.content import Lesson, Module
+from app.models.content import Lesson
 from app.models.papers import PaperQuestion
 from app.models.questions import Question, QuestionVersion
-from app.queries.paging import Page, contains, paged
 from app.queries.versions import question_of
-
-
-@dataclass(frozen=True, slots=True)
-class BankFilter:
-    """What the list of questions shows; "" leaves a filter open."""
-
-    search: str = ""
-    module: str = ""
-    lesson: str = ""
-    point: str = ""
-    type: str = ""
-    level: str = ""
-    pool: str = ""
-    sort: str = "id"
-
-
-_SORTS = {
-    "id": (Question.id,),
-    "changed": (Question.updated_at.desc(), Question.id),
-    "difficulty": (Question.difficulty.desc(), Question.id),
-}
-
-
-def bank(filters: BankFilter, *, page: int) -> Page[AnyRow]:
-    """Questions that meet the filter."""
-    statement = select(
-        Question.id,
-        Question.pool,
-        Question.state,
-        Question.type,
-        Question.level,
-        Question.difficulty,
-        Question.point_id,
-        Question.stem_zh,
-        Question.stem_en,
-        Question.current_version,
-        Question.updated_at,
-        Lesson.title.label("lesson_title"),
-    ).join(Lesson, Lesson.id == Question.lesson_id)
-    if filters.search:
-        pattern = contains(filters.search)
-        statement = statement.where(
-            or_(
-                Question.id.ilike(pattern, escape="\\"),
-                Question.stem_zh.ilike(pattern, escape="\\"),
-                Question.stem_en.ilike(pattern, escape="\\"),
-            )
-        )
-    if filters.module:
-        statement = statement.where(Lesson.module_id == filters.module)
-    for column, value in (
-        (Question.lesson_id, filters.lesson),
-        (Question.point_id, filters.point),
-        (Question.type, filters.type),
-        (Question.level, filters.level),
-        (Question.pool, filters.pool),
-    ):
-        if value:
-            statement = statement.where(column == value)
-    return paged(statement.order_by(*_SORTS.get(filters.sort, _SORTS["id"])), number=page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +86,3 @@ def versions(question_id: str) -> Sequence[AnyRow]:
         .where(QuestionVersion.question_id == question_id)
         .order_by(QuestionVersion.number.desc())
     ).all()
-
-
-def bank_lessons() -> Sequence[AnyRow]:
-    """(id, title, module_id, module_title) of every lesson, for filters."""
-    return db.session.execute(
-        select(Lesson.id, Lesson.title, Lesson.module_id, Module.title.label("module_title"))
-        .join(Module, Module.id == Lesson.module_id)
-        .order_by(Lesson.place)
-    ).all()
-
-
-def bank_count() -> int:
-    """How many questions there are."""
-    return db.session.scalar(select(func.count()).select_from(Question)) or 0

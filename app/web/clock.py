@@ -17,13 +17,16 @@ def now() -> datetime:
     return found
 
 
+def zone() -> ZoneInfo:
+    """The organisation's time zone."""
+    return ZoneInfo(current_app.extensions["settings"].time_zone)
+
+
 def today() -> date:
     """The organisation's day."""
-    zone = current_app.extensions["settings"].time_zone
-    return now().astimezone(ZoneInfo(zone)).date()
+    return now().astimezone(zone()).date()
 
 
 def exam_day(opens_at: datetime) -> date:
     """The day that accommodations are asked for: today, or that of an opening yet to come."""
-    zone = ZoneInfo(current_app.extensions["settings"].time_zone)
-    return max(today(), opens_at.astimezone(zone).date())
+    return max(today(), opens_at.astimezone(zone()).date())

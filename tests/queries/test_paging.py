@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 
+from app.domain.questions.bank_filter import BankFilter
+from app.queries import bank as bank_list
 from app.queries.paging import PAGE_SIZE, contains
-from app.queries.questions import BankFilter, bank
 from tests import factories
+
+
+def bank(filters, page):
+    return bank_list.bank(filters, page=page, zone=UTC)
 
 
 @pytest.fixture

@@ -13,38 +13,30 @@ from werkzeug.exceptions import NotFound
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.domain.problems import Problems
+from app.domain.questions.bank_filter import BankFilter
 from app.domain.questions.kinds import Level, Pool, QuestionType
 from app.domain.questions.question import Question as Content
 from app.domain.questions.types import BODIES
 from app.domain.text import N_
 from app.queries import questions
+from app.queries.bank import bank, bank_lessons
 from app.services import questions as writes
 from app.web.access import actor, me, requires
 from app.web.addresses import LARGEST_NUMBER
 from app.web.bank.structure import filled, read_fields
-from app.web.clock import now
+from app.web.clock import now, zone
 from app.web.errors import STATUS, sentence
 
 
 @requires(Permission.SEE_QUESTIONS)
 def index() -> ResponseReturnValue:
     """The list, filtered, sorted and paged."""
-    args = request.args
-    filters = questions.BankFilter(
-        search=args.get("search", "").strip()[:100],
-        module=args.get("module", ""),
-        lesson=args.get("lesson", ""),
-        point=args.get("point", "").strip().upper(),
-        type=args.get("type", ""),
-        level=args.get("level", ""),
-        pool=args.get("pool", ""),
-        sort=args.get("sort", "id"),
-    )
+    filters = BankFilter.read(request.args)
     return render_template(
         "bank/index.html",
-        page=questions.bank(filters, page=args.get("page", 1, type=int)),
+        page=bank(filters, page=request.args.get("page", 1, type=int), zone=zone()),
         filters=filters,
-        lessons=questions.bank_lessons(),
+        lessons=bank_lessons(),
         types=list(QuestionType),
         levels=list(Level),
         pools=list(Pool),

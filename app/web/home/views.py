@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.domain.permissions import Permission
+from app.queries.bank import bank_count
 from app.queries.courses import course, schemes_of
 from app.queries.exams import open_attempt
 from app.queries.own_sittings import next_sittings
-from app.queries.questions import bank_count
 from app.queries.sitting_lists import latest_sittings
 from app.web.access import me, public
 from app.web.clock import now

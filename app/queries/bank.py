@@ -1,0 +1,258 @@
+"""The list of the bank: which questions a filter finds, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy.sql.selectable import Select
+
+from app.db import AnyRow, db
+from app.domain.questions.bank_filter import BankFilter, BankSort
+from app.domain.questions.search_words import Sought, query_tokens
+from app.models.accounts import User
+from app.models.content import Lesson, Module
+from app.models.papers import PaperQuestion
+from app.models.question_search import all_of
+from app.models.questions import Question, QuestionVersion
+from app.queries.exposure import NO_EXPOSURE, Exposure, exposure_of_all, exposures
+from app.queries.paging import PAGE_SIZE, Page, contains
+
+
+@dataclass(frozen=True, slots=True)
+class BankRow:
+    """One line of the list; type, level, stem and so on are those of the newest version.
+
+    live_version: the number of the one in use, None where there is none. author: None for a file.
+    papers, attempts: see `Exposure`; of the papers that the filter looks at.
+    """
+
+    id: str
+    pool: str
+    state: str
+    live_version: int | None
+    type: str
+    level: str
+    difficulty: int
+    point_id: str
+    stem_zh: str
+    stem_en: str
+    current_version: int
+    updated_at: datetime
+    lesson_id: str
+    lesson_title: Mapping[str, Any]
+    author: str | None
+    papers: int
+    attempts: int
+
+
+def bank(filters: BankFilter, *, page: int, zone: tzinfo, size: int = PAGE_SIZE) -> Page[BankRow]:
+    """Questions that meet the filter: four statements, however many there are.
+
+    zone: the organisation's, in which changed_since is a day.
+    """
+    found = _Found.by(filters, zone=zone)
+    total = db.session.scalar(found.select(func.count())) or 0
+    number = min(max(page, 1), max(1, -(-total // size)))
+    ids = db.session.scalars(
+        found.select(Question.id).order_by(*found.order).limit(size).offset((number - 1) * size)
+    ).all()
+    return Page(_lines(ids, filters.last_papers), number, total, size)
+
+
+def bank_ids(filters: BankFilter, *, zone: tzinfo, most: int | None = None) -> Sequence[str]:
+    """Ids of everything that the filter finds, in the order of the list; the first `most`."""
+    found = _Found.by(filters, zone=zone)
+    return db.session.scalars(found.select(Question.id).order_by(*found.order).limit(most)).all()
+
+
+def bank_total(filters: BankFilter, *, zone: tzinfo) -> int:
+    """How many questions the filter finds."""
+    return db.session.scalar(_Found.by(filters, zone=zone).select(func.count())) or 0
+
+
+def bank_lessons() -> Sequence[AnyRow]:
+    """(id, title, module_id, module_title) of every lesson, for filters."""
+    return db.session.execute(
+        select(Lesson.id, Lesson.title, Lesson.module_id, Module.title.label("module_title"))
+        .join(Module, Module.id == Lesson.module_id)
+        .order_by(Lesson.place)
+    ).all()
+
+
+def bank_authors() -> Sequence[AnyRow]:
+    """(id, name) of everybody who wrote a question, for filters."""
+    return db.session.execute(
+        select(User.id, User.name)
+        .where(User.id.in_(select(Question.author_id).distinct()))
+        .order_by(User.name, User.id)
+    ).all()
+
+
+def bank_count() -> int:
+    """How many questions there are."""
+    return db.session.scalar(select(func.count()).select_from(Question)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a filter means in SQL. exposure: joined where something of it is asked."""
+
+    conditions: Sequence[ColumnElement[bool]]
+    order: Sequence[ColumnElement[Any]]
+    exposure: Any = None
+
+    @classmethod
+    def by(cls, filters: BankFilter, *, zone: tzinfo) -> _Found:
+        sought = query_tokens(filters.search)
+        conditions = [*_plain(filters), *_since(filters, zone), *_used(filters)]
+        if filters.search:
+            conditions.extend(_searched(sought))
+        exposure = None
+        if filters.looks_at_exposure or filters.order is BankSort.EXPOSURE:
+            exposure = exposure_of_all(last_papers=filters.last_papers).subquery()
+            conditions.extend(_exposed(filters, exposure))
+        return cls(conditions, _order(filters.order, sought, exposure), exposure)
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """The columns of the questions found, in no order."""
+        statement = select(*columns).select_from(Question).where(*self.conditions)
+        if self.exposure is None:
+            return statement
+        return statement.outerjoin(self.exposure, self.exposure.c.question_id == Question.id)
+
+
+def _plain(filters: BankFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        column == value
+        for column, value in (
+            (Question.lesson_id, filters.lesson),
+            (Question.point_id, filters.point.upper()),
+            (Question.type, filters.type),
+            (Question.level, filters.level),
+            (Question.difficulty, filters.difficulty),
+            (Question.pool, filters.pool),
+            (Question.state, filters.state),
+        )
+        if value not in ("", None)
+    ]
+    if filters.module:
+        lessons = select(Lesson.id).where(Lesson.module_id == filters.module)
+        conditions.append(Question.lesson_id.in_(lessons))
+    if filters.live in ("yes", "no"):
+        is_live = Question.live_version.is_not(None)
+        conditions.append(is_live if filters.live == "yes" else ~is_live)
+    if filters.author is not None:
+        conditions.append(
+            Question.author_id == filters.author if filters.author else Question.author_id.is_(None)
+        )
+    return conditions
+
+
+def _since(filters: BankFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
+    if filters.changed_since is None:
+        return []
+    return [Question.updated_at >= datetime.combine(filters.changed_since, time.min, tzinfo=zone)]
+
+
+def _used(filters: BankFilter) -> list[ColumnElement[bool]]:
+    if filters.used not in ("yes", "no"):
+        return []
+    on_paper = Question.id.in_(
+        select(QuestionVersion.question_id).join(
+            PaperQuestion, PaperQuestion.version_id == QuestionVersion.id
+        )
+    )
+    return [on_paper if filters.used == "yes" else ~on_paper]
+
+
+def _searched(sought: Sought) -> list[ColumnElement[bool]]:
+    if not sought:
+        return [false()]
+    conditions: list[ColumnElement[bool]] = [
+        Question.id.startswith(id_, autoescape=True) for id_ in sought.ids
+    ]
+    if sought.words:
+        dialect = db.session.get_bind().dialect.name
+        conditions.append(Question.id.in_(all_of(sought.words, dialect=dialect)))
+    return conditions
+
+
+def _exposed(filters: BankFilter, exposure: Any) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for count, least, most in (
+        (exposure.c.papers, filters.papers_least, filters.papers_most),
+        (exposure.c.attempts, filters.attempts_least, filters.attempts_most),
+    ):
+        if least is not None:
+            conditions.append(func.coalesce(count, 0) >= least)
+        if most is not None:
+            conditions.append(func.coalesce(count, 0) <= most)
+    return conditions
+
+
+def _order(sort: BankSort, sought: Sought, exposure: Any) -> list[ColumnElement[Any]]:
+    if sort is BankSort.CHANGED:
+        return [Question.updated_at.desc(), Question.id.asc()]
+    if sort is BankSort.DIFFICULTY:
+        return [Question.difficulty.desc(), Question.id.asc()]
+    if sort is BankSort.EXPOSURE:
+        seen, papers = (func.coalesce(exposure.c[name], 0) for name in ("attempts", "papers"))
+        return [seen.desc(), papers.desc(), Question.id.asc()]
+    if sort is BankSort.RELEVANCE and sought.pieces:
+        said = and_(*(_says(piece) for piece in sought.pieces))
+        return [case((said, 0), else_=1), Question.id.asc()]
+    return [Question.id.asc()]
+
+
+def _says(piece: str) -> ColumnElement[bool]:
+    """Whether a stem says it literally; only Latin letters have a case."""
+    pattern = contains(piece)
+    if piece.isascii():
+        return or_(*(stem.ilike(pattern, escape="\\") for stem in _STEMS))
+    return or_(*(stem.like(pattern, escape="\\") for stem in _STEMS))
+
+
+_STEMS = (Question.stem_zh, Question.stem_en)
+
+
+def _lines(ids: Sequence[str], last_papers: int | None) -> list[BankRow]:
+    """The lines of these questions, in this order."""
+    if not ids:
+        return []
+    rows = db.session.execute(
+        select(Question, Lesson.title, User.name)
+        .join(Lesson, Lesson.id == Question.lesson_id)
+        .outerjoin(User, User.id == Question.author_id)
+        .where(Question.id.in_(ids))
+    )
+    exposed = exposures(ids, last_papers=last_papers)
+    lines = {row.Question.id: _line(row, exposed) for row in rows}
+    return [lines[id_] for id_ in ids]
+
+
+def _line(row: AnyRow, exposed: Mapping[str, Exposure]) -> BankRow:
+    question: Question = row.Question
+    exposure = exposed.get(question.id, NO_EXPOSURE)
+    return BankRow(
+        id=question.id,
+        pool=question.pool,
+        state=question.state,
+        live_version=question.live_version,
+        type=question.type,
+        level=question.level,
+        difficulty=question.difficulty,
+        point_id=question.point_id,
+        stem_zh=question.stem_zh,
+        stem_en=question.stem_en,
+        current_version=question.current_version,
+        updated_at=question.updated_at,
+        lesson_id=question.lesson_id,
+        lesson_title=row.title,
+        author=row.name,
+        papers=exposure.papers,
+        attempts=exposure.attempts,
+    )
