@@ -20,12 +20,19 @@ from app.queries.versions import question_of
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
-    """One version of a question with what surrounds it. papers: how many papers hold it."""
+    """One version of a question with what surrounds it. papers: how many papers hold it.
+
+    state: of the newest version, since state_since. live_version: the one in use. author_id: who
+    wrote the first one.
+    """
 
     content: Content
     version: int
     current_version: int
+    live_version: int | None
     state: str
+    state_since: datetime
+    author_id: int | None
     lesson_id: str
     lesson_title: dict[str, Any]
     created_at: datetime
@@ -38,7 +45,10 @@ def question_page(question_id: str, *, version: int | None = None) -> QuestionPa
     row = db.session.execute(
         select(
             Question.current_version,
+            Question.live_version,
             Question.state,
+            Question.state_since,
+            Question.author_id,
             Question.lesson_id,
             Lesson.title,
             QuestionVersion.id,
@@ -65,7 +75,10 @@ def question_page(question_id: str, *, version: int | None = None) -> QuestionPa
         content=question_of(row.content_hash, row.content),
         version=row.number,
         current_version=row.current_version,
+        live_version=row.live_version,
         state=row.state,
+        state_since=row.state_since,
+        author_id=row.author_id,
         lesson_id=row.lesson_id,
         lesson_title=row.title,
         created_at=row.created_at,
@@ -74,10 +87,11 @@ def question_page(question_id: str, *, version: int | None = None) -> QuestionPa
 
 
 def versions(question_id: str) -> Sequence[AnyRow]:
-    """(number, created_at, note, author) of every version, newest first."""
+    """(number, created_at, note, author_id, author) of every version, newest first."""
     return db.session.execute(
         select(
             QuestionVersion.number,
+            QuestionVersion.author_id,
             QuestionVersion.created_at,
             QuestionVersion.note,
             User.name.label("author"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,12 +11,29 @@ from sqlalchemy import select
 from app.db import db, transactional
 from app.domain.errors import DomainError, ErrorKind
 from app.domain.questions.kinds import QuestionState
+from app.domain.questions.lifecycle import QuestionStep
 from app.domain.questions.question import Question as Content
 from app.domain.text import N_
 from app.loader.questions import BankEntry
-from app.models.questions import Question, QuestionVersion
+from app.models.questions import Question
+from app.services.draft_rows import DraftMark, close_draft, question_of_draft, turn_draft
 from app.services.question_index import index_questions
-from app.services.trail import Actor, record
+from app.services.question_rows import (
+    FreeIds,
+    NewQuestion,
+    add_version,
+    check_points,
+    checked_note,
+    insert_questions,
+    known_hashes,
+    lessons_of_points,
+    lock_question,
+    step,
+)
+from app.services.trail import SYSTEM, Actor, record
+
+LONGEST_VERSION_NOTE = 500
+"""Characters of the note of a version."""
 
 
 @dataclass(slots=True)
@@ -56,80 +73,113 @@ class EditedMeanwhile(DomainError):
 
 @transactional
 def load_bank(entries: Iterable[BankEntry], *, now: datetime) -> BankChanges:
-    """Write what changed in the files since their last load.
+    """Write what changed in the files since their last load; what they make is live at once.
 
-    A file that has not changed never overwrites an edit made in the browser.
+    A file that has not changed never overwrites an edit made in the browser. One that has
+    changed is a new live version of a live question, and a new draft of one that was taken out
+    of use or is under review; a retired one stays as it is.
     """
     changes = BankChanges()
+    made: list[NewQuestion] = []
     written: list[Content] = []
     known = {row.id: row for row in db.session.scalars(select(Question))}
-    hashes = dict(
-        db.session.execute(
-            select(QuestionVersion.question_id, QuestionVersion.content_hash).join(
-                Question,
-                (Question.id == QuestionVersion.question_id)
-                & (Question.current_version == QuestionVersion.number),
-            )
-        ).all()
-    )
+    hashes = known_hashes()
     for entry in entries:
         content, file_hash = entry.question, entry.question.content_hash()
         row = known.get(content.id)
         if row is None:
-            _insert(content, entry.lesson_id, file_hash=file_hash, now=now)
-            written.append(content)
-            changes.created += 1
+            made.append(
+                NewQuestion(content, entry.lesson_id, QuestionState.LIVE, file_hash=file_hash)
+            )
         elif row.file_hash == file_hash:
             continue
         elif row.pool != content.pool.value:
             changes.moved_pool.append(content.id)
         elif hashes[content.id] == file_hash:
             row.file_hash = file_hash
-        elif hashes[content.id] != row.file_hash:
-            changes.conflicts.append(content.id)
-        elif row.state == QuestionState.RETIRED.value:
+        elif hashes[content.id] != row.file_hash or row.state == QuestionState.RETIRED.value:
             changes.conflicts.append(content.id)
         else:
-            number = _new_version(row, content, author_id=None, note="", now=now)
-            if row.state == QuestionState.LIVE.value:
-                row.live_version = number
-            else:
-                _move(row, QuestionState.DRAFT, now=now)
-            row.file_hash = file_hash
+            _follow_file(row, content, file_hash=file_hash, now=now)
             written.append(content)
-            changes.changed += 1
-    index_questions(written)
+    insert_questions(made, now=now)
+    index_questions([*(new.content for new in made), *written])
+    changes.created, changes.changed = len(made), len(written)
     return changes
 
 
 @transactional
+def create_question(
+    content: Content,
+    *,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    draft: DraftMark | None = None,
+) -> str:
+    """Write a new question as a draft; returns its id, the next free one of its first point.
+
+    The id of content does not matter, its pool is chosen for ever. draft: what it was written
+    in; the same one sent twice is one question. Raises PointMissing.
+    """
+    if actor.user_id is None:
+        raise ValueError("a question is written by a person")
+    question_id = FreeIds().next(content.points[0])  # first: it makes the same form sent twice wait
+    before = question_of_draft(draft, user_id=actor.user_id) if draft else None
+    if before is not None:
+        return before
+    content = replace(content, id=question_id)
+    lessons = lessons_of_points()
+    check_points(content, lessons)
+    insert_questions(
+        [
+            NewQuestion(
+                content,
+                lessons[content.points[0]],
+                QuestionState.DRAFT,
+                author_id=actor.user_id,
+                note=checked_note(note, most=LONGEST_VERSION_NOTE),
+            )
+        ],
+        now=now,
+    )
+    index_questions([content])
+    if draft is not None:
+        turn_draft(draft, question_id, user_id=actor.user_id, now=now)
+    record("question.created", question_id, actor=actor, now=now, pool=content.pool.value)
+    return question_id
+
+
+@transactional
 def edit_question(
-    content: Content, *, from_version: int, note: str, actor: Actor, now: datetime
+    content: Content,
+    *,
+    from_version: int,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    draft_seq: int = 0,
 ) -> int:
-    """Save an edit as a new version; returns its number.
+    """Save an edit as a new version, which is a draft; returns its number.
 
     from_version: the version that the author had opened. An edit that changes nothing makes no
-    version. Raises EditedMeanwhile, PoolFixed.
+    version. draft_seq: the last change that the editor counted; the author's own draft is closed.
+    The live version stays in use. Raises QuestionMissing, EditedMeanwhile, PoolFixed,
+    StepRefused for a retired one, PointMissing, MainPointFixed.
     """
-    row = db.session.scalar(select(Question).where(Question.id == content.id).with_for_update())
-    if row is None:
-        raise DomainError(
-            "question-missing", N_("There is no such question."), kind=ErrorKind.MISSING
-        )
+    row = lock_question(content.id)
     if row.pool != content.pool.value:
         raise PoolFixed
     if row.current_version != from_version:
         raise EditedMeanwhile
-    current = db.session.scalar(
-        select(QuestionVersion.content_hash).where(
-            QuestionVersion.question_id == row.id, QuestionVersion.number == from_version
-        )
-    )
-    if current == content.content_hash():
+    close_draft(row.id, user_id=actor.user_id, seq=draft_seq, now=now)
+    if known_hashes([row.id])[row.id] == content.content_hash():
         return from_version
-    number = _new_version(row, content, author_id=actor.user_id, note=note, now=now)
+    check_points(content, lessons_of_points())
+    note = checked_note(note, most=LONGEST_VERSION_NOTE)
+    step(row, QuestionStep.WRITE, actor=actor, now=now, note=note)
+    number = add_version(row, content, author_id=actor.user_id, note=note, now=now)
     index_questions([content])
-    _move(row, QuestionState.DRAFT, now=now)
     record(
         "question.edited", row.id, actor=actor, now=now, version=number, pool=row.pool, note=note
     )
@@ -142,51 +192,11 @@ def note_viewed(question_id: str, *, actor: Actor, now: datetime) -> None:
     record("question.viewed", question_id, actor=actor, now=now)
 
 
-def _insert(content: Content, lesson_id: str, *, file_hash: str | None, now: datetime) -> None:
-    row = Question(
-        id=content.id,
-        lesson_id=lesson_id,
-        pool=content.pool.value,
-        state=QuestionState.LIVE.value,
-        current_version=0,
-        author_id=None,
-        state_since=now,
-        file_hash=file_hash,
-    )
-    _describe(row, content, now=now)
-    db.session.add(row)
-    db.session.flush()
-    row.live_version = _new_version(row, content, author_id=None, note="", now=now)
-
-
-def _new_version(
-    row: Question, content: Content, *, author_id: int | None, note: str, now: datetime
-) -> int:
-    row.current_version += 1
-    _describe(row, content, now=now)
-    db.session.add(
-        QuestionVersion(
-            question_id=row.id,
-            number=row.current_version,
-            content=content.dump(),
-            content_hash=content.content_hash(),
-            author_id=author_id,
-            note=note,
-            created_at=now,
-        )
-    )
-    return row.current_version
-
-
-def _move(row: Question, state: QuestionState, *, now: datetime) -> None:
-    if row.state != state.value:
-        row.state, row.state_since = state.value, now
-
-
-def _describe(row: Question, content: Content, *, now: datetime) -> None:
-    row.point_id = content.points[0]
-    row.type = content.type.value
-    row.level = content.level.value
-    row.difficulty = content.difficulty
-    row.stem_zh, row.stem_en = content.stem.zh, content.stem.en
-    row.updated_at = now
+def _follow_file(row: Question, content: Content, *, file_hash: str, now: datetime) -> None:
+    is_live = row.state == QuestionState.LIVE.value
+    if not is_live:
+        step(row, QuestionStep.WRITE, actor=SYSTEM, now=now)
+    number = add_version(row, content, author_id=None, note="", now=now)
+    if is_live:
+        row.live_version = number
+    row.file_hash = file_hash
