@@ -161,22 +161,27 @@ def step(
     before = standing or standings([row.id])[row.id]
     after = take(before, step_, by=actor.user_id, note=note)
     row.live_version = after.live_version
-    if after.state is before.state:
-        return after.state
-    row.state, row.state_since = after.state.value, now
-    db.session.add(
-        QuestionMove(
-            question_id=row.id,
-            version=after.version,
-            step=step_.value,
-            from_state=before.state.value,
-            to_state=after.state.value,
-            user_id=actor.user_id,
-            note=note,
-            at=now,
-        )
-    )
+    if after.state is not before.state:
+        _move(row, step_, after.state, actor=actor, now=now, note=note, version=after.version)
     return after.state
+
+
+def restore(
+    row: Question,
+    state: QuestionState,
+    *,
+    live_version: int | None,
+    step_: QuestionStep,
+    actor: Actor,
+    now: datetime,
+    note: str,
+) -> None:
+    """Give a locked question back the state and the version in use that it had, and write it down.
+
+    For taking back what was done by mistake: the version in use says what was approved.
+    """
+    row.live_version = live_version
+    _move(row, step_, state, actor=actor, now=now, note=note, version=row.current_version)
 
 
 def checked_note(text: str, *, most: int = LONGEST_NOTE) -> str:
@@ -201,6 +206,31 @@ def known_hashes(question_ids: Sequence[str] | None = None) -> dict[str, str]:
     if question_ids is not None:
         statement = statement.where(Question.id.in_(question_ids))
     return dict(db.session.execute(statement).all())
+
+
+def _move(
+    row: Question,
+    step_: QuestionStep,
+    state: QuestionState,
+    *,
+    actor: Actor,
+    now: datetime,
+    note: str,
+    version: int,
+) -> None:
+    db.session.add(
+        QuestionMove(
+            question_id=row.id,
+            version=version,
+            step=step_.value,
+            from_state=row.state,
+            to_state=state.value,
+            user_id=actor.user_id,
+            note=note,
+            at=now,
+        )
+    )
+    row.state, row.state_since = state.value, now
 
 
 def _first_row(new: NewQuestion, now: datetime) -> Question:
