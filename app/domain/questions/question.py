@@ -15,7 +15,8 @@ from app.domain.questions.types import BODIES
 from app.domain.reading import Reader
 from app.domain.text import N_, Text
 
-_ID = re.compile(r"[A-Z]{2}\d{2}-[A-Z]?\d{2,4}")
+ID = re.compile(r"[A-Z]{2}\d{2}-[A-Z]?\d{2,4}")
+"""What an id looks like: point, hyphen, number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Question:
             place = raw["id"]
         reader = Reader(raw, place=place, problems=problems)
         id_ = reader.string("id", longest=20)
-        if id_ and not _ID.fullmatch(id_):
+        if id_ and not ID.fullmatch(id_):
             reader.note("id", N_("must look like PL05-01"))
         before_type = len(problems)
         body_type = BODIES[reader.member("type", QuestionType)]

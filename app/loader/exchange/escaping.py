@@ -39,6 +39,11 @@ def escaped(text: str, *, line_start: bool = True) -> str:
     return head + newline + _LINE_START.sub(_line, rest)
 
 
+def escaped_lines(text: str) -> str:
+    """As `escaped`, with every line of `text` on a line of its own."""
+    return re.sub(r"(?<!\n)\n(?!\n)", "  \n", escaped(text.strip()))
+
+
 def _inline(text: str) -> str:
     text = _ENTITY.sub("&amp;", text)
     text = _BACKSLASH.sub(r"\\\\", text).replace("`", r"\`")
