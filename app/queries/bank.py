@@ -55,23 +55,20 @@ def bank(filters: BankFilter, *, page: int, zone: tzinfo, size: int = PAGE_SIZE)
     zone: the organisation's, in which changed_since is a day.
     """
     found = _Found.by(filters, zone=zone)
-    total = db.session.scalar(found.select(func.count())) or 0
+    total = found.total()
     number = min(max(page, 1), max(1, -(-total // size)))
-    ids = db.session.scalars(
-        found.select(Question.id).order_by(*found.order).limit(size).offset((number - 1) * size)
-    ).all()
+    ids = found.ids(most=size, after=(number - 1) * size)
     return Page(_lines(ids, filters.last_papers), number, total, size)
 
 
 def bank_ids(filters: BankFilter, *, zone: tzinfo, most: int | None = None) -> Sequence[str]:
     """Ids of everything that the filter finds, in the order of the list; the first `most`."""
-    found = _Found.by(filters, zone=zone)
-    return db.session.scalars(found.select(Question.id).order_by(*found.order).limit(most)).all()
+    return _Found.by(filters, zone=zone).ids(most=most)
 
 
 def bank_total(filters: BankFilter, *, zone: tzinfo) -> int:
     """How many questions the filter finds."""
-    return db.session.scalar(_Found.by(filters, zone=zone).select(func.count())) or 0
+    return _Found.by(filters, zone=zone).total()
 
 
 def bank_lessons() -> Sequence[AnyRow]:
@@ -103,7 +100,8 @@ class _Found:
 
     conditions: Sequence[ColumnElement[bool]]
     order: Sequence[ColumnElement[Any]]
-    exposure: Any = None
+    exposure: Any
+    is_bound_by_exposure: bool
 
     @classmethod
     def by(cls, filters: BankFilter, *, zone: tzinfo) -> _Found:
@@ -115,13 +113,24 @@ class _Found:
         if filters.looks_at_exposure or filters.order is BankSort.EXPOSURE:
             exposure = exposure_of_all(last_papers=filters.last_papers).subquery()
             conditions.extend(_exposed(filters, exposure))
-        return cls(conditions, _order(filters.order, sought, exposure), exposure)
+        order = _order(filters.order, sought, exposure)
+        return cls(conditions, order, exposure, filters.looks_at_exposure)
 
-    def select(self, *columns: Any) -> Select[Any]:
-        """The columns of the questions found, in no order."""
-        statement = select(*columns).select_from(Question).where(*self.conditions)
-        if self.exposure is None:
-            return statement
+    def total(self) -> int:
+        """How many there are."""
+        statement = select(func.count()).select_from(Question).where(*self.conditions)
+        if self.is_bound_by_exposure:
+            statement = self._with_exposure(statement)
+        return db.session.scalar(statement) or 0
+
+    def ids(self, *, most: int | None = None, after: int = 0) -> Sequence[str]:
+        """Their ids in order; the first `most` after so many."""
+        statement = select(Question.id).where(*self.conditions).order_by(*self.order)
+        if self.exposure is not None:
+            statement = self._with_exposure(statement)
+        return db.session.scalars(statement.limit(most).offset(after)).all()
+
+    def _with_exposure(self, statement: Select[Any]) -> Select[Any]:
         return statement.outerjoin(self.exposure, self.exposure.c.question_id == Question.id)
 
 

@@ -27,22 +27,32 @@ NO_EXPOSURE = Exposure(0, 0)
 def exposure_of_all(*, last_papers: int | None = None) -> AnySelect:
     """(question_id, papers, attempts) of every question that is on a paper.
 
-    last_papers: look at the newest papers alone; None: at all.
+    last_papers: look at the newest papers alone; None: at all. A paper has no question twice.
     """
     given = (
         select(Attempt.paper_id, func.count().label("attempts"))
         .group_by(Attempt.paper_id)
         .subquery()
     )
-    places = _places(last_papers).subquery()
+    placed = (
+        _places(last_papers)
+        .with_only_columns(
+            PaperQuestion.version_id,
+            func.count().label("papers"),
+            func.sum(func.coalesce(given.c.attempts, 0)).label("attempts"),
+        )
+        .outerjoin(given, given.c.paper_id == PaperQuestion.paper_id)
+        .group_by(PaperQuestion.version_id)
+        .subquery()
+    )
     return (
         select(
-            places.c.question_id,
-            func.count().label("papers"),
-            func.coalesce(func.sum(given.c.attempts), 0).label("attempts"),
+            QuestionVersion.question_id,
+            func.sum(placed.c.papers).label("papers"),
+            func.sum(placed.c.attempts).label("attempts"),
         )
-        .outerjoin(given, given.c.paper_id == places.c.paper_id)
-        .group_by(places.c.question_id)
+        .join(placed, placed.c.version_id == QuestionVersion.id)
+        .group_by(QuestionVersion.question_id)
     )
 
 
@@ -52,28 +62,22 @@ def exposures(
     """Question id → exposure, of those that are on a paper at all: one statement."""
     if not question_ids:
         return {}
-    places = _places(last_papers).where(QuestionVersion.question_id.in_(question_ids)).subquery()
     attempts = (
-        select(func.count())
-        .where(Attempt.paper_id == places.c.paper_id)
-        .correlate(places)
-        .scalar_subquery()
+        select(func.count()).where(Attempt.paper_id == PaperQuestion.paper_id).scalar_subquery()
     )
     rows = db.session.execute(
-        select(places.c.question_id, func.count(), func.sum(attempts)).group_by(
-            places.c.question_id
-        )
+        _places(last_papers)
+        .with_only_columns(QuestionVersion.question_id, func.count(), func.sum(attempts))
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .where(QuestionVersion.question_id.in_(question_ids))
+        .group_by(QuestionVersion.question_id)
     )
-    return {id_: Exposure(papers, int(seen or 0)) for id_, papers, seen in rows}
+    return {id_: Exposure(papers, int(seen)) for id_, papers, seen in rows}
 
 
 def _places(last_papers: int | None) -> AnySelect:
-    """(question_id, paper_id), each pair once, whatever version is on the paper."""
-    places: AnySelect = (
-        select(QuestionVersion.question_id, PaperQuestion.paper_id)
-        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-        .distinct()
-    )
+    """The places of all papers, or of the newest ones."""
+    places: AnySelect = select(PaperQuestion.version_id).select_from(PaperQuestion)
     if last_papers is None:
         return places
     newest = select(Paper.id).order_by(Paper.frozen_at.desc(), Paper.id.desc()).limit(last_papers)
