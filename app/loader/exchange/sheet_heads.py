@@ -13,6 +13,7 @@ from app.loader.exchange.workbooks import Table
 
 _LEAST_HEADINGS = 3
 _SEARCHED_ROWS = 15
+_STEMS = frozenset({"stem.zh", "stem.en"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ def find_head(table: Table) -> Head | None:
         two = _two_rows(row, table.rows[place + 1]) if place + 1 < len(table.rows) else []
         for titles, taken in ((list(map(text_of, row)), 1), (two, 2)):
             count = known_headings(titles)
-            if count >= _LEAST_HEADINGS and (best is None or count > known_headings(best.titles)):
+            if count < _LEAST_HEADINGS or not _STEMS & set(keys_of(titles)):
+                continue
+            if best is None or count > known_headings(best.titles):
                 best = Head(keys_of(titles), titles, place + taken, place)
     if best is None:
         return None
@@ -53,8 +56,8 @@ def _two_rows(upper: Sequence[Any], lower: Sequence[Any]) -> list[str]:
 
 
 def _repeats(row: Sequence[Any]) -> bool:
-    filled = sum(bool(text_of(cell)) for cell in row)
-    return filled >= _LEAST_HEADINGS and known_headings(list(map(text_of, row))) > filled / 2
+    texts = [text for text in map(text_of, row) if len(text) > 1]  # A alone may be an answer
+    return len(texts) >= _LEAST_HEADINGS and known_headings(texts) > len(texts) / 2
 
 
 def unknown_columns(table: Table, head: Head, prefix: str) -> Iterator[Problem]:

@@ -1,8 +1,9 @@
 """Opens .xlsx files of strangers: only what was measured first reaches the reader of workbooks.
 
 A workbook is a zip of XML. Its reader sets memory aside for the whole rectangle between the first
-and the last cell, so two cells at far corners would take all there is. Therefore the parts are
-unpacked here within bounds, their cells are measured, and the reader is given only these parts.
+and the last cell, and for as many strings as the file says it has: a small file could take all
+there is and end the process. Therefore the parts are unpacked here within bounds, what they claim
+is measured, and the reader is given only these parts.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels|xl/(?:worksheets/)?[^/]+\.xml",
     re.IGNORECASE,
 )
-_CELL = re.compile(r"([A-Za-z]{1,5})([0-9]{1,9})")
+_ADDRESS = re.compile(r"([A-Za-z]{0,5})([0-9]{0,9})")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -121,7 +122,7 @@ def _packed(parts: Mapping[str, bytes]) -> io.BytesIO:
 def _measure(parts: Mapping[str, bytes]) -> None:
     cells = 0
     for name, content in parts.items():
-        rectangle = _Rectangle()
+        rectangle = _Rectangle(len(content))
         try:
             rectangle.parse(content)
         except expat.ExpatError as error:
@@ -143,9 +144,10 @@ def _measure(parts: Mapping[str, bytes]) -> None:
 class _Rectangle:
     """How far the cells of a sheet reach, whatever the sheet says of itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int) -> None:
         self.rows = self.columns = 0
         self._row = self._column = 0
+        self._most_strings = min(size // len("<si/>") + 1, MOST_CELLS)
 
     def parse(self, content: bytes) -> None:
         """Raises ExpatError, or Unreadable where the XML declares anything."""
@@ -155,18 +157,36 @@ class _Rectangle:
         parser.Parse(content, True)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Counts never go back: whichever way a reader counts, it is no further than this."""
         tag = tag.rpartition(":")[2]
+        if tag == "sst":
+            self._check_strings(attributes)
         if tag == "row":
-            told = attributes.get("r", "")
-            self._row = int(told) if told.isdecimal() else self._row + 1
             self._column = 0
+            self._row += 1
         elif tag == "c":
             self._column += 1
-            match = _CELL.fullmatch(attributes.get("r", ""))
-            if match:
-                self._column, self._row = _number_of(match[1]), int(match[2])
-            self.rows = max(self.rows, self._row)
-            self.columns = max(self.columns, self._column)
+        else:
+            return
+        if told := attributes.get("r"):
+            match = _ADDRESS.fullmatch(told)
+            if match is None or not (match[1] or match[2]):
+                raise Unreadable(
+                    N_("The Excel file is damaged: %(reason)s"), reason=f"{tag} r={told!r}"
+                )
+            self._column = max(self._column, _number_of(match[1]))
+            self._row = max(self._row, int(match[2] or 0))
+        self.rows = max(self.rows, self._row)
+        self.columns = max(self.columns, self._column)
+
+    def _check_strings(self, attributes: dict[str, str]) -> None:
+        for name, told in attributes.items():
+            if not name.endswith("uniqueCount"):
+                continue
+            if not re.fullmatch(r"[0-9]{1,9}", told) or int(told) > self._most_strings:
+                raise Unreadable(
+                    N_("The Excel file is damaged: %(reason)s"), reason=f"{name}={told!r}"
+                )
 
     def _refuse(self, *_declared: object) -> None:
         raise Unreadable(N_("XML with a document type or entities is not read."))

@@ -146,7 +146,7 @@ def test_aliases_that_multiply_are_refused():
     ("text", "message"),
     [
         ("- !!python/object/apply:os.system [id]", "tags"),
-        ("- {id: A, id: B}", "line 1, column 10: key id is given twice"),
+        ("- {id: A, id: B}", "line 1, column 11: key id is given twice"),
         ("- {[a]: b}", "cannot be a key"),
         ("id: PL14-01", "must be a list of questions"),
         ("- {id: 'PL14-01", "line 1, column 16: is not valid YAML"),
