@@ -18,7 +18,8 @@ HEAD = [
 ]  # fmt: skip
 SINGLE = [
     "PL05-01", "单选题", "练习", "PL05", "识记", "2", "首都是？", "Which is the capital?",
-    "上海", "Shanghai", "北京", "Beijing", "广州", "Guangzhou", "B", "北京是首都。", "It is.", "常识",
+    "上海", "Shanghai", "北京", "Beijing", "广州", "Guangzhou", "B",
+    "北京是首都。", "It is.", "常识",
 ]  # fmt: skip
 
 

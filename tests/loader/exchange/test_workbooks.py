@@ -44,7 +44,8 @@ def sheet_xml(rows):
     [
         '<row r="1"><c r="A1"><v>1</v></c></row>'
         '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row>',
-        '<row r="1"><c><v>1</v></c></row><row r="9999999"><c r="ZZ1"><v>2</v></c><c><v>2</v></c></row>',
+        '<row r="1"><c><v>1</v></c></row>'
+        '<row r="9999999"><c r="ZZ1"><v>2</v></c><c><v>2</v></c></row>',
         '<x:row xmlns:x="x" r="1"><x:c r="AAAA1"/></x:row><row r="900000"><c><v>1</v></c></row>',
     ],
 )
