@@ -7,6 +7,7 @@ import time
 import uuid
 from datetime import timedelta
 
+import flask_migrate
 import psycopg
 import pytest
 
@@ -20,7 +21,7 @@ from app.services import accommodations, starting
 from app.services.mails import Letterhead
 from app.services.trail import Actor
 from tests import factories
-from tests.conftest import POSTGRESQL, make_settings
+from tests.conftest import POSTGRESQL, ROOT, make_settings
 
 NOW = factories.NOW
 LETTERHEAD = Letterhead(Text("学院", "Academy"), "Asia/Shanghai")
@@ -48,7 +49,7 @@ def real_app(db_kind, tmp_path):
     application = create_app(make_settings(url, tmp_path))
     versions.forget_all()
     with application.app_context():
-        db.create_all()
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     yield application
     with application.app_context():
         db.engine.dispose()
