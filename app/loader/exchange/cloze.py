@@ -13,7 +13,8 @@ from app.domain.text import N_
 from app.loader.exchange.answers import Wording
 from app.loader.exchange.texts import Notes, merged_gaps
 
-_PLACE = re.compile(r"(?<!\\)\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}", flags=re.DOTALL)
+_OPENING = re.compile(r"(?<!\\)\{(\d*):([A-Z_]+):")
+_INSIDE = re.compile(r"(?:\\.|[^\\}])*", flags=re.DOTALL)
 _ANY_PLACE = re.compile(r"(?<!\\)\{\d*:([A-Za-z_]+):")
 _WORDS = frozenset({"SHORTANSWER", "SA", "MW"})
 _WORDS_BY_CASE = frozenset({"SHORTANSWER_C", "SAC", "MWC"})
@@ -40,16 +41,20 @@ class CannotFill(DomainError):
 def read(text: str, *, notes: Notes) -> Embedded:
     """The parts of such a text. Raises CannotFill where a gap is anything but words or a number."""
     gaps, parts, position, weights = [], [], 0, set()
-    for match in _PLACE.finditer(text):
-        weight, kind, answers = match[1], match[2], match[3]
+    while opening := _OPENING.search(text, position):
+        weight, kind = opening[1], opening[2]
+        inside = _INSIDE.match(text, opening.end())
+        if inside is None or inside.end() == len(text):
+            raise CannotFill("cloze", N_("A gap of the type %(type)s cannot be read."), type=kind)
+        answers = inside[0]
         if kind not in _WORDS | _WORDS_BY_CASE | _NUMBERS:
             raise CannotFill("cloze", N_("A gap of the type %(type)s cannot be read."), type=kind)
         if kind in _WORDS_BY_CASE:
             notes.add(N_("Capital and small letters count the same here."))
-        parts.append(text[position : match.start()])
+        parts.append(text[position : opening.start()])
         gaps.append(_wordings(answers, number=kind in _NUMBERS, notes=notes))
         weights.add(weight or "1")
-        position = match.end()
+        position = inside.end() + 1
     rest = text[position:]
     broken = _ANY_PLACE.search(rest) or next(filter(None, map(_ANY_PLACE.search, parts)), None)
     if broken:

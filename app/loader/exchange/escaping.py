@@ -9,7 +9,7 @@ from app.domain.questions.fill_in import GAP
 _BACKSLASH = re.compile(r"\\(?=[\\`*_{}\[\]()>#+.!|-]|$)")
 _STAR = re.compile(r"(?<!\S)\*(?!\S)|\*")
 _UNDERSCORE = re.compile(r"(?<=[^\W_])_(?=[^\W_])|_")
-_BRACKET = re.compile(r"\[(?=[^\]\n]*\]\s?[(\[:])")
+_LINK_MIDDLE = re.compile(r"\]\s?[(\[:]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?]|[^\s<>]*@)")
 _ENTITY = re.compile(r"&(?=(?:[A-Za-z0-9]+|#[0-9]+|#x[0-9A-Fa-f]+);)")
 _FORMULA = re.compile(r"(?<![\\$\d])\$(?=\S)[^$\n]+?(?<=\S)\$(?!\d)|\$\$")
@@ -48,11 +48,19 @@ def _inline(text: str) -> str:
     text = _ENTITY.sub("&amp;", text)
     text = _BACKSLASH.sub(r"\\\\", text).replace("`", r"\`")
     text = _TAG.sub("&lt;", text)
-    text = _BRACKET.sub(r"\\[", text)
+    text = _brackets(text)
     text = _ATTRIBUTES.sub(r"\\{", text)
     text = _STAR.sub(lambda match: match[0] if _alone(match) else r"\*", text)
     text = _UNDERSCORE.sub(lambda match: match[0] if _inside_word(match) else r"\_", text)
     return text.replace("$", "&#36;") if _FORMULA.search(text) else text
+
+
+def _brackets(text: str) -> str:
+    """Brackets of what could be a link: not the lookahead that takes forever on many brackets."""
+    middles = [match.start() for match in _LINK_MIDDLE.finditer(text)]
+    if not middles:
+        return text
+    return text[: middles[-1]].replace("[", r"\[") + text[middles[-1] :]
 
 
 def _alone(match: re.Match[str]) -> bool:

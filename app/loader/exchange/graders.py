@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from app.domain.questions.question import Question
 from app.domain.questions.written import Case, ShortAnswer
 from app.domain.text import Language
 
-_BLOCK = re.compile(r"```qijue\n(.*?)\n```", flags=re.DOTALL)
 _KNOWN = {
     "short_answer": frozenset({"type", "key_points", "model_answer", "any_of"}),
     "case": frozenset({"type", "stem", "parts"}),
@@ -56,11 +54,11 @@ def case_text(question: Question, language: Language) -> str:
 
 def body_in(text: str) -> dict[str, Any] | None:
     """What `graders_text` wrote for reading back; None where there is nothing of it."""
-    block = _BLOCK.search(text)
-    if block is None:
+    _, found, rest = text.partition("```qijue\n")
+    if not found:
         return None
     try:
-        body = json.loads(block[1])
+        body = json.loads(rest.partition("\n```")[0])
     except (ValueError, RecursionError):
         return None
     known = _KNOWN.get(str(body.get("type"))) if isinstance(body, dict) else None

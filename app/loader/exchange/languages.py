@@ -11,7 +11,9 @@ _SPAN = re.compile(r"<(?:span|lang)\b[^<>]*>", flags=re.IGNORECASE)
 _SPAN_EDGE = re.compile(r"<(/?)(?:span|lang)\b[^<>]*>", flags=re.IGNORECASE)
 _LANG = re.compile(r"""\blang\s*=\s*["']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)""")
 _CLASS = re.compile(r"""\bclass\s*=\s*["'][^"']*\bmultilang\b|\bclass\s*=\s*multilang\b""")
-_BRACES = re.compile(r"\{mlang\s+([^{}]+?)\s*\}(.*?)\{mlang\s*\}", re.DOTALL | re.IGNORECASE)
+_BRACES = re.compile(
+    r"\{mlang\s([^{}]*)\}(.*?)(?:\{mlang\s*\}|\Z)", flags=re.DOTALL | re.IGNORECASE
+)
 _BLOCK_SIGN = re.compile(r"\s*(?:(?:[-*+]|\d+\.|>|#{1,6})\s+)*")
 _EVERY = "*"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Mapping
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from app.domain.media import Medium, PictureRefused
 from app.domain.text import N_
@@ -52,8 +53,10 @@ class Node:
     def words(self) -> str:
         """Its text as it stands, without surrounding blanks."""
         inner = self.element.find("text")
-        holder = self.element if inner is None else inner
-        return "".join(holder.itertext()).strip()
+        if inner is None:
+            return (self.element.text or "").strip()
+        tags = [tostring(child, encoding="unicode") for child in inner]  # HTML that nobody escaped
+        return "".join([inner.text or "", *tags]).strip()
 
     def text(self, texts: Texts, *, default: Form = Form.HTML) -> dict[str, str]:
         """Its text in both languages as our Markdown, with the pictures that stand beside it."""
@@ -94,10 +97,13 @@ class Node:
         if not value:
             return default
         try:
-            return float(value)
+            number = float(value)
         except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
             self.notes.add(N_("%(name)s should be a number: %(value)s"), name=name, value=value)
             return default
+        return number
 
 
 def _says_something(element: Element) -> bool:

@@ -37,7 +37,9 @@ _MATH = frozenset(
 )
 _DEEPEST = 60
 _EMPHASIS = frozenset({"b", "strong", "i", "em"})
-_TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", flags=re.DOTALL)
+_TEX = re.compile(
+    r"\\\((.{1,1000}?)\\\)|\\\[(.{1,1000}?)\\\]|\$\$([^$]{1,1000})\$\$", flags=re.DOTALL
+)
 _LINK_ALT = re.compile(r"!\[[^\]]*\](?=\(medium:)")
 
 _ALLOWED = frozenset(
@@ -127,6 +129,7 @@ class _Converter(MarkdownConverter):
         super().__init__(bullets="-", sub_symbol="<sub>", sup_symbol="<sup>", autolinks=False)
         self.picture = picture
         self.lost: list[str] = []
+        self.numbers: dict[int, int] = {}
 
     def process_text(self, el: Any, parent_tags: set[str] | None = None) -> str:
         """Text is plain text, with formulas in it."""
@@ -181,8 +184,10 @@ class _Converter(MarkdownConverter):
         sign = "- "
         if parent is not None and parent.name == "ol":
             start = str(parent.get("start") or "1")
-            before = len(el.find_previous_siblings("li"))
-            sign = f"{int(start) + before if start.isdecimal() else before + 1}. "
+            first = int(start) if start.isdecimal() and len(start) < 10 else 1
+            number = self.numbers.get(id(parent), first)
+            self.numbers[id(parent)] = number + 1
+            sign = f"{number}. "
         lines = text.strip().split("\n")
         rest = [f"    {line}" if line.strip() else "" for line in lines[1:]]
         return "\n".join([sign + lines[0], *rest]) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -39,9 +40,10 @@ class Tags:
     def number(self, key: str) -> float | None:
         """The value of an extra tag as a number, where it is one."""
         try:
-            return float(self.first(key))
+            number = float(self.first(key))
         except ValueError:
             return None
+        return number if math.isfinite(number) else None
 
 
 def tags_of(question: Question, *, plain: Sequence[Text] = ()) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from urllib.parse import unquote
 
-from app.domain.media import Medium
+from app.domain.media import Medium, PictureRefused
 from app.domain.problems import Problem
 from app.domain.questions.fill_in import GAP
 from app.domain.text import N_
@@ -15,11 +17,16 @@ from app.loader.exchange.escaping import escaped_lines
 from app.loader.exchange.languages import split
 from app.loader.exchange.rich import markdown_of
 
-_MARKDOWN_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^()\s<>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
-_HTML_PICTURE = re.compile(r"<img\b[^>]*>", flags=re.IGNORECASE)
+_MARKDOWN_PICTURE = re.compile(r"!\[([^\[\]]*)\]\(\s*<?([^()\s<>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+_HTML_PICTURE = re.compile(r"<img\b[^<>]*>", flags=re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""", flags=re.IGNORECASE)
+_DATA_PICTURE = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=%\s]+)")
 _STORED = "@@PLUGINFILE@@/"
 _BLOCK = re.compile(r"<(?:p|br|div|ul|ol|table|pre|h[1-6])\b", flags=re.IGNORECASE)
+
+
+LONGEST_TEXT = 60_000
+"""Characters of one text of a question; pictures in it do not count."""
 
 
 class Form(StrEnum):
@@ -61,18 +68,42 @@ class Texts:
         self, source: str, form: Form, *, pictures: Mapping[str, Medium] | None = None
     ) -> dict[str, str]:
         """The text in both languages as our Markdown; "" in a language that it lacks."""
+        pictures = dict(pictures or {})
+        source = self._without_data(source, pictures)
+        if len(source) > LONGEST_TEXT:
+            self.notes.add(
+                N_("A text has more than %(most)s characters: its end is cut off."),
+                most=LONGEST_TEXT,
+            )
+            source = source[:LONGEST_TEXT]
         pair, others = split(source.replace("\r\n", "\n").replace("\r", "\n"))
         if others:
             self.notes.add(
                 N_("A text in other languages is not kept: %(languages)s."),
                 languages=", ".join(others),
             )
-        find = self._finder(pictures or {})
+        find = self._finder(pictures)
         return {language: self._written(text, form, find) for language, text in pair.items()}
 
     def plain(self, source: str, *, markdown: bool = False) -> dict[str, str]:
         """The text of a field without a form. markdown: it was written by us, as Markdown."""
         return self.read(source, Form.MARKDOWN if markdown else Form.PLAIN)
+
+    def _without_data(self, source: str, pictures: dict[str, Medium]) -> str:
+        """The text with its pictures beside it that were written into it as data: addresses."""
+
+        def store(match: re.Match[str]) -> str:
+            name = f"data-{len(pictures)}"
+            try:
+                data = base64.b64decode("".join(unquote(match[1]).split()), validate=True)
+                pictures[name] = Medium.of(data)
+            except PictureRefused as refused:
+                self.notes.add(refused.sentence, within=name, **refused.parameters)
+            except binascii.Error:
+                self.notes.add(N_("The file is not written in base64, or is cut off."))
+            return _STORED + name
+
+        return _DATA_PICTURE.sub(store, source)
 
     def _written(self, text: str, form: Form, find: Callable[[str], str | None]) -> str:
         match form:
@@ -97,8 +128,8 @@ class Texts:
             name = unquote(source.partition("?")[0])
             medium = pictures.get(name.removeprefix(_STORED)) if _STORED in name else None
             if medium is None:
-                shown = name.removeprefix(_STORED) if not name.startswith("data:") else "data:"
-                self.notes.add(N_("A picture that is not in the file: %(name)s."), name=shown[:200])
+                shown = name.removeprefix(_STORED)[:200]
+                self.notes.add(N_("A picture that is not in the file: %(name)s."), name=shown)
                 return None
             self.shown[medium.name] = medium
             return medium.link("")

@@ -21,7 +21,9 @@ MOST_ELEMENTS = 3_000_000
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_NAMED = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&([A-Za-z][A-Za-z0-9]*;)", re.DOTALL)
+_NAMED = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z][A-Za-z0-9]*;)", re.DOTALL
+)
 _OWN_ENTITIES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _UNDEFINED_ENTITY = 11  # expat's XML_ERROR_UNDEFINED_ENTITY
 _MARKS = (
