@@ -21,6 +21,8 @@ TAGS = {Language.ZH: "zh-CN", Language.EN: "en"}
 _BLOCKS = frozenset("p div ul ol table pre blockquote hr".split())
 _PLAIN = re.compile(r"(?!\s*(?:[-+:=]|\d+[.)]))[^\n\r\t\\`*_\[\]{}<>&$#!|~]*(?<! )")
 """Text that Markdown shows as it stands, which most texts of questions are: no need to ask it."""
+_STRANGE = {"a": ("title",), "abbr": ("title",), "ol": ("start",)}
+"""Attributes of HTML that elements of the same name do not have in QTI."""
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot have, however they are written."""
 
@@ -34,6 +36,8 @@ class Content:
     def __init__(self, version: Version, *, href: Callable[[str], str]) -> None:
         self.version = version
         self.href = href
+        self.lost: dict[str, None] = {}
+        """Names of what the texts had that no content of QTI may have."""
 
     def element(
         self, name: str, attributes: Mapping[str, object] | None = None, *children: Node
@@ -54,10 +58,13 @@ class Content:
 
     def block(self, text: Text) -> list[Element]:
         """A text of any length: a <div> for each language."""
-        return [
-            filled(Element("div", {LANG: TAGS[language]}), self._nodes(text.to(language)))
-            for language in Language
-        ]
+        blocks = []
+        for language in Language:
+            nodes = self._nodes(text.to(language))
+            if not any(_is_block(node) for node in nodes):
+                nodes = [filled(Element("p"), nodes)]
+            blocks.append(filled(Element("div", {LANG: TAGS[language]}), nodes))
+        return blocks
 
     def short(self, text: Text, *, beside: bool = False) -> list[Node]:
         """A text inside a line: a <span> for each language, one below the other or beside it.
@@ -78,7 +85,19 @@ class Content:
         if _PLAIN.fullmatch(markdown):
             return [legal(markdown.strip())]
         html = legal(html_of(markdown, href=self.href))
-        return nodes_of(_local_math(defusedxml.ElementTree.fromstring(f"<div>{html}</div>")))
+        root = defusedxml.ElementTree.fromstring(f"<div>{html}</div>")
+        return nodes_of(self._conforming(_local_math(root)))
+
+    def _conforming(self, root: Element) -> Element:
+        """The same with those elements and attributes only that QTI 2.1 has already."""
+        for element in root.iter():
+            if element.tag == "del":
+                self.lost["del"] = None
+                element.tag = "span"
+            for name in _STRANGE.get(element.tag, ()):
+                if element.attrib.pop(name, None) is not None:
+                    self.lost[f"{element.tag} {name}"] = None
+        return root
 
 
 def legal(text: str) -> str:

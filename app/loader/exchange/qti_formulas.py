@@ -40,11 +40,8 @@ def percent(share: float) -> str:
 
 
 def share_of(percentage: str) -> float:
-    """The share that a percentage means. Raises ValueError."""
-    try:
-        return float(Decimal(percentage) / 100)
-    except ArithmeticError as error:
-        raise ValueError(percentage) from error
+    """The share that a percentage means, which is a number."""
+    return float(Decimal(percentage.replace(",", ".")) / 100)
 
 
 def expression_of(formula: str, content: Content) -> Element:

@@ -63,7 +63,7 @@ def item_of(question: Question, version: Version, *, href: Callable[[str], str])
     return Item(
         xml=document(root),
         interactions=_interactions(root, version),
-        losses=_losses(question, parts),
+        losses=_losses(question, parts, content),
     )
 
 
@@ -137,10 +137,16 @@ def _interactions(root: Element, version: Version) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name.endswith(ending)))
 
 
-def _losses(question: Question, parts: Parts) -> tuple[Problem, ...]:
+def _losses(question: Question, parts: Parts, content: Content) -> tuple[Problem, ...]:
     losses = Problems()
     for sentence in parts.lost:
         losses.add(question.id, sentence)
+    if content.lost:
+        losses.add(
+            question.id,
+            N_("QTI has no such formatting: %(names)s"),
+            names=", ".join(content.lost),
+        )
     if any(has_illegal(text) for text in texts_in(question.dump())):
         losses.add(
             question.id, N_("it has control characters, which XML cannot have; they were left out")

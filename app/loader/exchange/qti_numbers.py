@@ -137,11 +137,11 @@ def _equal(asked: Asked, equal: Element) -> Raw:
             N_("Its tolerance differs below and above (%(given)s): the smaller one is kept."),
             given=" / ".join(given),
         )
-    values = [value for value in map(number, given) if value is not None]
-    if len(values) < len(given):
+    values = {text: value for text in given if (value := number(text)) is not None}
+    if len(values) < len(set(given)):
         asked.note(N_("Its tolerance is no number: %(given)s"), given=" ".join(given))
         return {}
-    smallest = min(values)
+    smallest = min(values, key=lambda text: abs(values[text]))
     if mode == "relative":
-        return {"relative_tolerance": share_of(repr(smallest))}
-    return {"tolerance": smallest}
+        return {"relative_tolerance": abs(share_of(smallest))}
+    return {"tolerance": abs(values[smallest])}

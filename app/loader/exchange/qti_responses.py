@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -10,7 +11,7 @@ from xml.etree.ElementTree import Element
 from app.domain.problems import Problems
 from app.domain.text import N_
 from app.loader.exchange.qti_names import STANDARD_TEMPLATES
-from app.loader.exchange.qti_trees import child, children, words
+from app.loader.exchange.qti_trees import child, children
 
 _NUMERIC = frozenset({"float", "integer"})
 _PLAIN_RULES = frozenset(
@@ -100,11 +101,11 @@ def _response(declared: Element) -> Response:
     for mapping in children(declared, "mapping"):
         for entry in children(mapping, "mapEntry"):
             points = number(entry.get("mappedValue", ""))
-            key = " ".join(entry.get("mapKey", "").split())
+            key = _line(entry.get("mapKey", ""))
             if points is not None and key:
                 mapped[key] = points
     correct = [
-        " ".join(words(value).split())
+        _line("".join(value.itertext()))
         for right in children(declared, "correctResponse")
         for value in children(right, "value")
     ]
@@ -115,3 +116,8 @@ def _response(declared: Element) -> Response:
         correct=tuple(value for value in correct if value),
         mapped=mapped,
     )
+
+
+def _line(text: str) -> str:
+    """On one line, without surrounding blanks; the wide blank of Chinese is a character."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
