@@ -26,13 +26,16 @@ SCHEME = "service-planning"
 PEOPLE: tuple[tuple[Role, str, str, str], ...] = (
     (Role.TRAINEE, "trainee1", "学员甲", "客户服务部/一组"),
     (Role.TRAINEE, "trainee2", "学员乙", "客户服务部/二组"),
-    (Role.INSTRUCTOR, "instructor", "讲师", "培训中心"),
+    (Role.INSTRUCTOR, "instructor", "讲师甲", "培训中心"),
+    (Role.INSTRUCTOR, "instructor2", "讲师乙", "培训中心"),
+    (Role.BANK_KEEPER, "keeper", "题库管理员", "培训中心"),
     (Role.MARKER, "marker", "阅卷员", "培训中心"),
     (Role.PROCTOR, "proctor", "监考员", "培训中心"),
     (Role.HR, "hr", "人事专员", "人力资源部"),
     (Role.ADMIN, "admin", "系统管理员", "信息部"),
     (Role.AUDITOR, "auditor", "审计员", "审计部"),
 )
+"""Three of them work on questions: one writes, two others review."""
 
 demo = AppGroup("demo", help="A demonstration organisation.")
 
