@@ -27,6 +27,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from app.write_line import turn_to_write
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -118,15 +120,16 @@ def transaction() -> Iterator[None]:
             yield
         return
     db.session.rollback()  # ends the snapshot that the request has read so far
-    token = _writing.set(True)
-    try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        _writing.reset(token)
+    with turn_to_write(db.engine):
+        token = _writing.set(True)
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _writing.reset(token)
 
 
 @contextmanager
@@ -141,17 +144,18 @@ def rehearsal() -> Iterator[None]:
     if _writing.get() or _rehearsing.get():
         raise RuntimeError("a rehearsal was begun inside a transaction")
     db.session.rollback()
-    token = _writing.set(True)
-    try:
-        db.session.connection()  # BEGIN, on SQLite with the write lock
-    finally:
-        _writing.reset(token)
-    token = _rehearsing.set(True)
-    try:
-        yield
-    finally:
-        db.session.rollback()
-        _rehearsing.reset(token)
+    with turn_to_write(db.engine):
+        token = _writing.set(True)
+        try:
+            db.session.connection()  # BEGIN, on SQLite with the write lock
+        finally:
+            _writing.reset(token)
+        token = _rehearsing.set(True)
+        try:
+            yield
+        finally:
+            db.session.rollback()
+            _rehearsing.reset(token)
 
 
 def is_rehearsing() -> bool:

@@ -39,7 +39,8 @@ NOON = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-all", action="store_true", help="a skipped test is a failure")
-    parser.addoption("--minutes", type=float, default=25, help="the longest that one may take")
+    parser.addoption("--kills", type=int, default=4, help="of each chaos story")
+    parser.addoption("--minutes", type=float, default=25, help="the longest of a chaos story")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -31,6 +31,7 @@ class Move(StrEnum):
     """What moves an attempt, or a registration, from one state to another."""
 
     MAKE_READY = "make_ready"
+    MAKE_UNREADY = "make_unready"
     REINSTATE = "reinstate"
     START = "start"
     PAUSE = "pause"
@@ -47,6 +48,7 @@ _S, _M = AttemptState, Move
 
 REGISTRATION_MOVES: dict[tuple[AttemptState, Move], AttemptState] = {
     (_S.REGISTERED, _M.MAKE_READY): _S.READY,
+    (_S.READY, _M.MAKE_UNREADY): _S.REGISTERED,
     (_S.READY, _M.START): _S.IN_PROGRESS,
     (_S.REGISTERED, _M.VOID): _S.VOIDED,
     (_S.READY, _M.VOID): _S.VOIDED,

@@ -18,6 +18,7 @@ class Event(StrEnum):
     TICKET_ISSUED = "ticket_issued"
     TICKET_USED = "ticket_used"
     ENTRY_REFUSED = "entry_refused"
+    DOOR_UNLOCKED = "door_unlocked"
     # of an attempt
     TAB_CLAIMED = "tab_claimed"
     SECTION_CLOSED = "section_closed"

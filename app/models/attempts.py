@@ -73,7 +73,16 @@ class Save(Base):
     """One answer as stored: inserted, never updated, never deleted (triggers see to it)."""
 
     __tablename__ = "saves"
-    __table_args__ = (UniqueConstraint("attempt_id", "epoch", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "epoch", "seq"),
+        # So that the few that wait for a person are found among millions.
+        Index(
+            "ix_saves_held",
+            "attempt_id",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))

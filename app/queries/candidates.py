@@ -131,6 +131,7 @@ ACTS = frozenset(
     {
         Event.ADMITTED,
         Event.ADMISSION_WITHDRAWN,
+        Event.DOOR_UNLOCKED,
         Event.TICKET_ISSUED,
         Event.MESSAGE,
         Event.TIME_ADDED,

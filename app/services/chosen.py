@@ -90,6 +90,15 @@ def lock_places(sitting_id: int, registration_ids: Sequence[int]) -> list[Regist
     return found
 
 
+def started_places(registration_ids: Sequence[int]) -> set[int]:
+    """Those of the locked places that have an attempt."""
+    return set(
+        db.session.scalars(
+            select(Attempt.registration_id).where(Attempt.registration_id.in_(registration_ids))
+        )
+    )
+
+
 def done_before(sitting_id: int, key: str, *, now: datetime) -> list[int]:
     """Attempts to which this very form was done already; asked once the chosen are locked."""
     if not key:

@@ -69,7 +69,7 @@ def register(sitting_id: int, *, user_id: int, now: datetime, actor: Actor = SYS
         select(Sitting, Exam.scheme_id)
         .join(Exam)
         .where(Sitting.id == sitting_id)
-        .with_for_update(of=Sitting)
+        .with_for_update(of=Sitting, key_share=True)  # starts need not wait for it
     ).one_or_none()
     enrolled = row is not None and db.session.scalar(
         select(Enrolment.id).where(
@@ -191,6 +191,23 @@ def let_in(registration: Registration, *, note: str, actor: Actor, now: datetime
     registration.admitted_at = now
     log_registration_event(registration.id, Event.ADMITTED, actor=actor, now=now, note=note)
     _make_ready(registration, actor=actor, now=now)
+    return True
+
+
+def send_out(registration: Registration, *, reason: str, actor: Actor, now: datetime) -> bool:
+    """Take an admission back, inside the transaction that locked the place; whether there was one.
+
+    A running attempt is not touched by it: whoever should not be in it is voided.
+    """
+    if registration.state == AttemptState.VOIDED or registration.admitted_at is None:
+        return False
+    registration.admitted_at = None
+    log_registration_event(
+        registration.id, Event.ADMISSION_WITHDRAWN, actor=actor, now=now, reason=reason
+    )
+    sitting = db.session.get_one(Sitting, registration.sitting_id)
+    if sitting.needs_admission and registration.state == AttemptState.READY:
+        step_registration(registration, Move.MAKE_UNREADY, actor=actor, now=now)
     return True
 
 

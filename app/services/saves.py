@@ -26,7 +26,7 @@ from app.domain.receipts import is_tab_token
 from app.domain.saves import LARGEST_BATCH, BatchTooLarge, SaveState, state_of_arrival
 from app.domain.text import N_
 from app.domain.timing import Arrival, arrival, is_over, remaining
-from app.models.attempts import Attempt
+from app.models.attempts import Attempt, AttemptEvent
 from app.models.sittings import Sitting
 from app.queries.notices import Notice, notices_since
 from app.queries.versions import PaperSlot, paper_slots
@@ -156,11 +156,8 @@ def save(
         for item in saves
     ]
     receipts = _insert(attempt_id, epoch, rows)
-    for event in events:
-        if event.kind in PAGE_SIGNALS:
-            log_event(
-                attempt_id, event.kind, actor=actor, now=now, at_ms=event.at_ms, **event.detail
-            )
+    if events:
+        _log_signals(attempt_id, epoch, events, actor=actor, now=now)
     if is_open and epoch == row.epoch and actor.address != row.address:
         _note_address(attempt_id, row.address, actor=actor, now=now)
     over = is_open and is_over(row.deadline_at, now=now)
@@ -202,6 +199,32 @@ def _go_on(attempt_id: int, user_id: int, now: datetime) -> AnyRow:
     end_pause_if_over(attempt, window_end=window_end, now=now)
     db.session.flush()
     return _seen(attempt_id, user_id, now, with_answers=False)
+
+
+def _log_signals(
+    attempt_id: int, epoch: int, events: Sequence[IncomingEvent], *, actor: Actor, now: datetime
+) -> None:
+    """Write down what the page tells of itself; a request sent again tells nothing twice."""
+    told = {
+        (row.kind, row.detail.get("epoch"), row.detail.get("at_ms"))
+        for row in db.session.execute(
+            select(AttemptEvent.kind, AttemptEvent.detail).where(
+                AttemptEvent.attempt_id == attempt_id, AttemptEvent.kind.in_(PAGE_SIGNALS)
+            )
+        )
+    }
+    for event in events:
+        signal = (event.kind, epoch, event.at_ms)
+        if event.kind not in PAGE_SIGNALS or signal in told:
+            continue
+        told.add(signal)
+        log_event(
+            attempt_id,
+            event.kind,
+            actor=actor,
+            now=now,
+            **{**event.detail, "epoch": epoch, "at_ms": event.at_ms},
+        )
 
 
 def _note_address(attempt_id: int, before: str, *, actor: Actor, now: datetime) -> None:

@@ -17,6 +17,7 @@ from app.domain.events import Event
 from app.domain.lockout import WINDOW
 from app.domain.text import N_
 from app.domain.timing import is_over
+from app.models.accounts import User
 from app.models.attempts import Attempt
 from app.models.papers import Paper
 from app.models.results import Result
@@ -95,16 +96,7 @@ def start(
     AttemptMissing, MoveRefused (not ready yet), SittingClosed, EntryRefused, NoAttemptLeft,
     TooSoon, OtherExamOpen.
     """
-    row = db.session.execute(
-        select(Registration, Sitting, Exam)
-        .join(Sitting, Sitting.id == Registration.sitting_id)
-        .join(Exam, Exam.id == Sitting.exam_id)
-        .where(Registration.id == registration_id, Registration.user_id == user_id)
-        .with_for_update(of=Registration)
-    ).one_or_none()
-    if row is None:
-        raise AttemptMissing
-    registration, sitting, exam = row
+    registration, sitting, exam = _locked(registration_id, user_id)
     earlier = _earlier(user_id)
     for attempt, _ in earlier:
         if not _is_still_open(attempt, now=now):
@@ -164,6 +156,32 @@ def start(
     return attempt.id
 
 
+def _locked(registration_id: int, user_id: int) -> tuple[Registration, Sitting, Exam]:
+    """The place, its sitting and exam. Raises AttemptMissing.
+
+    Starts do not wait for each other, but for whoever changes or cancels the sitting; and two
+    starts of one person are one after the other.
+    """
+    of_place = select(Registration.sitting_id).where(Registration.id == registration_id)
+    db.session.execute(
+        select(Sitting.id)
+        .where(Sitting.id == of_place.scalar_subquery())
+        .with_for_update(read=True, key_share=True)
+    )
+    row = db.session.execute(
+        select(Registration, Sitting, Exam)
+        .join(Sitting, Sitting.id == Registration.sitting_id)
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .join(User, User.id == Registration.user_id)
+        .where(Registration.id == registration_id, Registration.user_id == user_id)
+        .with_for_update(of=(Registration, User), key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise AttemptMissing
+    return row.Registration, row.Sitting, row.Exam
+
+
 def _earlier(user_id: int) -> list[tuple[Attempt, tuple[str, str]]]:
     """Every attempt of this person, each with (scheme, exam code)."""
     rows = db.session.execute(
@@ -192,16 +210,7 @@ def _is_still_open(attempt: Attempt, *, now: datetime) -> bool:
 def _check_door(
     registration: Registration, sitting: Sitting, entry: Entry, *, address: str, now: datetime
 ) -> None:
-    wrong_codes = db.session.scalar(
-        select(func.count())
-        .select_from(RegistrationEvent)
-        .where(
-            RegistrationEvent.registration_id == registration.id,
-            RegistrationEvent.kind == Event.ENTRY_REFUSED,
-            RegistrationEvent.at > now - WINDOW,
-        )
-    )
-    if wrong_codes and wrong_codes >= MOST_REFUSALS:
+    if _refusals(registration.id, now=now) >= MOST_REFUSALS:
         raise DomainError(
             "entry-locked",
             N_("Too many tries. Ask the proctor, or wait a quarter of an hour."),
@@ -216,6 +225,23 @@ def _check_door(
             N_("This exam is entered with a ticket. Log in with the ticket you were given."),
             kind=ErrorKind.FORBIDDEN,
         )
+
+
+def _refusals(registration_id: int, *, now: datetime) -> int:
+    """Refused tries within the window, since a proctor last unlocked the door."""
+    of_place = RegistrationEvent.registration_id == registration_id
+    unlocked = (
+        select(func.max(RegistrationEvent.id))
+        .where(of_place, RegistrationEvent.kind == Event.DOOR_UNLOCKED)
+        .scalar_subquery()
+    )
+    refused = select(func.count()).where(
+        of_place,
+        RegistrationEvent.kind == Event.ENTRY_REFUSED,
+        RegistrationEvent.at > now - WINDOW,
+        RegistrationEvent.id > func.coalesce(unlocked, 0),
+    )
+    return db.session.scalar(refused) or 0
 
 
 def _check_retake(earlier: Sequence[Attempt], exam: Exam, *, now: datetime) -> None:

@@ -73,10 +73,18 @@ def upgrade() -> None:
         "REFERENCES registrations (id)"
     )
     op.drop_column("registrations", "time_factor")
+    op.create_index(
+        "ix_saves_held",
+        "saves",
+        ["attempt_id"],
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
     _freeze()
 
 
 def downgrade() -> None:
+    op.drop_index("ix_saves_held", "saves")
     op.add_column(
         "registrations", sa.Column("time_factor", sa.Float(), nullable=False, server_default="1")
     )

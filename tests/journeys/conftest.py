@@ -74,6 +74,10 @@ class Windows:
         self._contexts.append(context)
         return context.new_page()
 
+    def expect_outage(self):
+        """The network is away in this story, for the page and for its service worker."""
+        self._expected += ["net::ERR_", "An unknown error occurred when fetching the script"]
+
     def expect_problem(self, words):
         """This story provokes it: a refusal, or a network that is away."""
         self._expected.append(words)

@@ -181,7 +181,7 @@ def test_ticks_and_an_open_menu_outlive_a_refresh(proctor, house, sitting):
 def test_a_desk_without_a_network_says_how_old_it_is_and_recovers(
     windows, house, proctor, sitting, waiting
 ):
-    windows.expect_problem("ERR_INTERNET_DISCONNECTED")
+    windows.expect_outage()
     person, place = waiting
     row = open_desk(proctor, sitting, place, person)
     live = proctor.locator("#desk-live")
@@ -201,7 +201,7 @@ def test_what_was_typed_stays_when_the_act_is_refused_or_cannot_be_sent(
     windows, house, proctor, sitting, waiting
 ):
     windows.expect_problem("400")
-    windows.expect_problem("ERR_INTERNET_DISCONNECTED")
+    windows.expect_outage()
     person, place = waiting
     row = open_desk(proctor, sitting, place, person)
     row.locator(".desk-menu summary").click()

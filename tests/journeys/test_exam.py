@@ -107,7 +107,7 @@ def test_the_second_tab_takes_over_and_the_first_takes_back(begun, house):
 
 def test_answers_given_without_a_network_are_saved_when_it_is_back(begun, windows, house):
     page, attempt_id, given = begun
-    windows.expect_problem("ERR_INTERNET_DISCONNECTED")
+    windows.expect_outage()
     chosen = some(given, "choice", "choices", "texts", "order", page=page)
 
     page.context.set_offline(True)
@@ -124,7 +124,7 @@ def test_answers_given_without_a_network_are_saved_when_it_is_back(begun, window
 
 def test_answers_survive_a_browser_that_closes_before_they_are_sent(begun, windows, house):
     page, attempt_id, given = begun
-    windows.expect_problem("ERR_INTERNET_DISCONNECTED")
+    windows.expect_outage()
     (position,) = some(given, "texts", page=page)
 
     page.context.set_offline(True)
@@ -163,7 +163,7 @@ def test_the_page_hands_in_by_itself_when_the_time_is_up(begun, house):
 
 def test_a_page_that_was_away_when_the_exam_closed_goes_to_the_result(begun, windows, house):
     page, attempt_id, _ = begun
-    windows.expect_problem("ERR_FAILED")
+    windows.expect_outage()
     windows.expect_problem("409")
     page.route("**/tab", lambda route: route.abort())
     page.reload()

@@ -77,7 +77,7 @@ def test_going_back_in_the_browser_shows_the_open_part(page, house, seated, give
 
 def test_without_a_network_a_part_is_not_finished(windows, house, seated, given):
     page = windows.open()
-    windows.expect_problem("net::ERR_")
+    windows.expect_outage()
     pages.open_exam(page, seated)
     page.context.set_offline(True)
     answer(page, given, 1)

@@ -186,7 +186,7 @@ def test_without_an_accommodation_there_is_no_break(page, seated):
 
 def test_a_paused_page_without_a_network_says_so(windows, house, seated):
     page = windows.open()
-    windows.expect_problem("net::ERR_")
+    windows.expect_outage()
     candidates.pause(house, seated)
     pages.log_in(page, seated.person)
     page.goto(seated.url)

@@ -52,8 +52,8 @@ def cable(house):
 def page(browser, cable):
     """A window that will lose its network."""
     opened = Windows(browser, cable)
-    for words in ("net::ERR_", "409"):
-        opened.expect_problem(words)
+    opened.expect_outage()
+    opened.expect_problem("409")
     yield opened.open()
     opened.close()
     assert opened.problems == []

@@ -74,7 +74,7 @@ def decide_all(desk, house, attempt_id, *, decision):
 
 def test_late_answers_are_held_accepted_and_change_the_result(begun, proctor, windows, house):
     page, attempt_id, given = begun
-    windows.expect_problem("ERR_INTERNET_DISCONNECTED")
+    windows.expect_outage()
     first, *others = given
     pages.answer(pages.question(page, first), given[first])
     pages.expect_saved(page)
@@ -165,7 +165,7 @@ def test_the_file_of_a_browser_whose_network_never_returns_is_taken_in(
     begun, proctor, windows, house, tmp_path
 ):
     page, attempt_id, given = begun
-    windows.expect_problem("ERR_INTERNET_DISCONNECTED")
+    windows.expect_outage()
     some = dict(list(given.items())[:4])
 
     answer_offline(page, some)
@@ -227,7 +227,7 @@ def test_a_candidate_speaks_about_signals_and_a_reviewer_decides(begun, windows,
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_pages_keep_nobody_out(begun, windows, house, serious, photograph, width):
     page, attempt_id, given = begun
-    windows.expect_problem("ERR_INTERNET_DISCONNECTED")
+    windows.expect_outage()
     sitting_id, _ = owner(house, attempt_id)
     answer_offline(page, dict(list(given.items())[:3]))
     house.end_in(attempt_id, -15)

@@ -497,6 +497,37 @@ def test_admitting_again_changes_nothing(waiting, session):
     assert session.scalar(admitted) == 2
 
 
+def test_who_is_sent_out_again_cannot_start_until_admitted_anew(waiting, session):
+    sitting_id, places, proctor = waiting
+    proctoring.admit(sitting_id, places, note="身份证", actor=proctor, now=NOW)
+    user_id = session.get_one(Registration, places[0]).user_id
+
+    done = proctoring.withdraw_admission(
+        sitting_id, places[:1], reason="不是本人", actor=proctor, now=NOW
+    )
+
+    assert done == 1
+    assert [state_of(session, place) for place in places] == ["registered", "ready"]
+    with pytest.raises(MoveRefused):
+        starting.start(places[0], user_id=user_id, seed=1, actor=proctor, now=NOW)
+    proctoring.admit(sitting_id, places[:1], note="护照", actor=proctor, now=NOW)
+    assert state_of(session, places[0]) == "ready"
+
+
+def test_the_admission_of_somebody_in_the_exam_stays(waiting, session):
+    sitting_id, places, proctor = waiting
+    proctoring.admit(sitting_id, places, note="身份证", actor=proctor, now=NOW)
+    user_id = session.get_one(Registration, places[0]).user_id
+    starting.start(places[0], user_id=user_id, seed=1, actor=Actor(user_id), now=NOW)
+
+    with pytest.raises(NobodyAffected):
+        proctoring.withdraw_admission(
+            sitting_id, places[:1], reason="不是本人", actor=proctor, now=NOW
+        )
+
+    assert state_of(session, places[0]) == "ready"
+
+
 def test_how_somebody_was_recognised_is_written_down(waiting, session):
     sitting_id, places, proctor = waiting
 

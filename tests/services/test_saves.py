@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.attempts import AttemptState
@@ -32,7 +32,7 @@ def store(attempt_id, user_id, *items, epoch=1, now=factories.NOW, address="", s
         token=token,
         epoch=epoch,
         saves=[IncomingSave(p, seq, answer, False, 100) for p, seq, answer in items],
-        events=[IncomingEvent(kind, 5, {}) for kind in signals],
+        events=[IncomingEvent(kind, at_ms, {}) for at_ms, kind in enumerate(signals)],
         key=KEY,
         actor=Actor(user_id, address),
         now=now,
@@ -323,6 +323,26 @@ def test_a_page_reports_what_a_page_can_know_and_nothing_else(started, session):
 
     logged = session.scalars(select(AttemptEvent.kind).order_by(AttemptEvent.id)).all()
     assert logged == ["start", "tab_claimed", "window_left", "paste", "fullscreen_left"]
+
+
+def test_a_batch_that_is_sent_again_reports_nothing_twice(started, session):
+    signals = ["window_left", "window_left", "paste"]
+    store(*started, (1, 1, "b"), signals=signals)
+
+    store(*started, (1, 1, "b"), signals=signals)
+
+    logged = session.scalars(select(AttemptEvent.kind).order_by(AttemptEvent.id)).all()
+    assert logged == ["start", "tab_claimed", *signals]
+
+
+def test_the_same_moment_of_another_window_is_another_signal(started, session):
+    store(*started, signals=["paste"])
+    attempts.claim_tab(started[0], user_id=started[1], actor=Actor(), now=factories.NOW)
+
+    store(*started, epoch=2, signals=["paste"])
+
+    pastes = select(func.count()).where(AttemptEvent.kind == "paste")
+    assert session.scalar(pastes) == 2
 
 
 def test_signals_cost_no_points_and_no_time(started):

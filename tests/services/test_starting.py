@@ -93,6 +93,21 @@ def test_after_ten_refusals_even_the_right_code_waits(exam, candidate):
     assert enter(place, candidate, "K7PM2XQ4", now=NOW + WINDOW)
 
 
+def test_a_proctor_unlocks_the_door_and_ten_more_tries_lock_it_again(exam, candidate):
+    place = ready(exam(), candidate, access_code="K7PM2XQ4")
+    sitting_id = factories.db.session.get_one(Registration, place).sitting_id
+    refuse(place, MOST_REFUSALS)
+
+    proctoring.unlock_door(sitting_id, [place], reason="看错了代码", actor=SYSTEM, now=NOW)
+
+    with pytest.raises(WrongAccessCode):
+        enter(place, candidate, "wrong")
+    refuse(place, MOST_REFUSALS)
+    with pytest.raises(DomainError) as refused:
+        enter(place, candidate, "K7PM2XQ4")
+    assert refused.value.code == "entry-locked"
+
+
 def test_refusals_of_another_candidate_lock_nobody_else(exam, candidate):
     place = ready(exam(), candidate, access_code="K7PM2XQ4")
     sitting_id = factories.db.session.get_one(Registration, place).sitting_id

@@ -20,6 +20,7 @@ from app.web.access import requires
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
 from app.web.proctoring.acts import (
+    ABOUT_PLACES,
     TO_EVERYBODY,
     Act,
     ActForm,
@@ -85,7 +86,7 @@ def _new_form(act: Act, people: list[Target], *, everybody: bool) -> ActForm:
     attempts = tuple(p.attempt_id for p in people if p.attempt_id is not None)
     not_started = tuple(p.registration_id for p in people if p.attempt_id is None)
     form = ActForm(act, everybody, attempts, not_started, key=new_key())
-    if act is Act.ADMIT:
+    if act in ABOUT_PLACES:
         places = tuple(p.registration_id for p in people)
         return replace(form, attempt_ids=(), registration_ids=places)
     if act is Act.IRREGULARITY:

@@ -29,6 +29,8 @@ class Act(StrEnum):
     """What a proctor does to one candidate, to several, or to everybody in the exam."""
 
     ADMIT = "admit"
+    WITHDRAW = "withdraw"
+    UNLOCK = "unlock"
     MESSAGE = "message"
     MINUTES = "minutes"
     PAUSE = "pause"
@@ -42,6 +44,10 @@ TO_EVERYBODY = frozenset(
     {Act.MESSAGE, Act.MINUTES, Act.PAUSE, Act.RESUME, Act.SUBMIT, Act.IRREGULARITY}
 )
 """Acts that can be done to everybody in the exam; who is admitted or voided is chosen."""
+
+
+ABOUT_PLACES = frozenset({Act.ADMIT, Act.WITHDRAW, Act.UNLOCK})
+"""Acts about a place in the sitting, before there is an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ def done_sentence(form: ActForm, count: int) -> str:
     """What was done, to how many, and that some were left out."""
     sentences = {
         Act.ADMIT: _("Admitted. Candidates: %(count)s.", count=count),
+        Act.WITHDRAW: _("The admission is withdrawn. Candidates: %(count)s.", count=count),
+        Act.UNLOCK: _("They can try to enter again. Candidates: %(count)s.", count=count),
         Act.MESSAGE: _("The message is sent. Candidates: %(count)s.", count=count),
         Act.MINUTES: _(
             "%(minutes)s more minutes are given. Candidates: %(count)s.",
@@ -125,6 +133,8 @@ def act_name(value: str) -> str:
     """What an act is called on its button."""
     names: Mapping[str, str] = {
         Act.ADMIT: _("Admit"),
+        Act.WITHDRAW: _("Withdraw the admission"),
+        Act.UNLOCK: _("Let them try to enter again"),
         Act.MESSAGE: _("Send a message"),
         Act.MINUTES: _("Add minutes"),
         Act.PAUSE: _("Pause"),
@@ -138,6 +148,8 @@ def act_name(value: str) -> str:
 
 ACT_ICONS: Mapping[str, str] = {
     Act.ADMIT: "person-check",
+    Act.WITHDRAW: "person-dash",
+    Act.UNLOCK: "unlock",
     Act.MESSAGE: "chat-left-text",
     Act.MINUTES: "clock-history",
     Act.PAUSE: "pause-circle",
@@ -154,7 +166,7 @@ def acts_for(presence: Presence, *, is_admitted: bool, has_attempt: bool) -> lis
         clock = Act.RESUME if presence is Presence.PAUSED else Act.PAUSE
         return [Act.MESSAGE, Act.MINUTES, clock, Act.SUBMIT, Act.IRREGULARITY, Act.VOID]
     if not has_attempt:
-        return [Act.IRREGULARITY] if is_admitted else [Act.ADMIT, Act.IRREGULARITY]
+        return [Act.WITHDRAW if is_admitted else Act.ADMIT, Act.UNLOCK, Act.IRREGULARITY]
     if presence is Presence.VOIDED:
         return [Act.IRREGULARITY]
     return [Act.IRREGULARITY, Act.VOID]
@@ -175,6 +187,18 @@ def _kind(form: ActForm) -> Irregularity:
 def _admit(sitting_id: int, form: ActForm) -> int:
     return proctoring.admit(
         sitting_id, form.registration_ids, note=form.text, actor=actor(), now=now()
+    )
+
+
+def _withdraw(sitting_id: int, form: ActForm) -> int:
+    return proctoring.withdraw_admission(
+        sitting_id, form.registration_ids, reason=form.text, actor=actor(), now=now()
+    )
+
+
+def _unlock(sitting_id: int, form: ActForm) -> int:
+    return proctoring.unlock_door(
+        sitting_id, form.registration_ids, reason=form.text, actor=actor(), now=now()
     )
 
 
@@ -245,6 +269,8 @@ def _void(sitting_id: int, form: ActForm) -> int:
 
 _DO: Mapping[Act, Callable[[int, ActForm], int]] = {
     Act.ADMIT: _admit,
+    Act.WITHDRAW: _withdraw,
+    Act.UNLOCK: _unlock,
     Act.MESSAGE: _message,
     Act.MINUTES: _add_minutes,
     Act.PAUSE: _pause,

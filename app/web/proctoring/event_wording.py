@@ -142,6 +142,7 @@ def _expired(detail: Detail) -> str:
 
 SENTENCES: Mapping[str, Callable[[Detail], str]] = {
     Move.MAKE_READY: lambda _detail: _("The candidate is ready to start."),
+    Move.MAKE_UNREADY: lambda _detail: _("The candidate is not ready any more."),
     Move.REINSTATE: lambda _detail: _("The candidate was put back on the roster."),
     Move.START: _started,
     Move.PAUSE: _paused,
@@ -156,6 +157,7 @@ SENTENCES: Mapping[str, Callable[[Detail], str]] = {
     Event.AGREED: lambda _detail: _("The candidate agreed to the rules."),
     Event.ADMITTED: lambda _detail: _("The candidate was admitted."),
     Event.ADMISSION_WITHDRAWN: lambda _detail: _("The admission was withdrawn."),
+    Event.DOOR_UNLOCKED: lambda _detail: _("The candidate may try to enter again."),
     Event.TICKET_ISSUED: lambda _detail: _("An exam ticket was issued."),
     Event.TICKET_USED: lambda _detail: _("The exam ticket was used."),
     Event.ENTRY_REFUSED: _entry_refused,

@@ -65,6 +65,12 @@ def zipped(files):
     return buffer.getvalue()
 
 
+def unzipped(data):
+    """The files of a zip: path → bytes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def manifest(*resources, schema="QTIv2.1 Package"):
     """A manifest of (type, path of the file)."""
     listed = "".join(

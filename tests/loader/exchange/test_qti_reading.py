@@ -62,7 +62,8 @@ def test_fixed_options_keep_their_place_and_so_do_all_without_shuffle():
 def test_feedback_of_an_option_and_of_the_whole_are_kept():
     body = choice(
         "one",
-        'two<feedbackInline outcomeIdentifier="F" identifier="B" showHide="show">No.</feedbackInline>',
+        'two<feedbackInline outcomeIdentifier="F" identifier="B" showHide="show">No.'
+        "</feedbackInline>",
         "three",
     )
     feedback = '<modalFeedback outcomeIdentifier="F" identifier="X" showHide="show">Since…'

@@ -1,7 +1,5 @@
-import io
 import json
 import random
-import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +12,7 @@ from app.domain.questions.question import load_question
 from app.loader.exchange import qti
 from app.loader.rendering import render_text
 from tests.domain.strategies import OBJECTIVE, questions
+from tests.loader.exchange.qti_files import unzipped, zipped
 
 RECORD = "qijue.json"
 every_version = pytest.mark.parametrize("form", qti.FORMATS, ids=lambda form: form.code)
@@ -22,21 +21,8 @@ slow = settings(
 )
 
 
-def files_of(data):
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(files):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
-
-
 def without_record(data):
-    return zipped({name: part for name, part in files_of(data).items() if name != RECORD})
+    return zipped({name: part for name, part in unzipped(data).items() if name != RECORD})
 
 
 def renamed(some):
@@ -136,7 +122,7 @@ def reachable(variable: Variable):
 
 @every_version
 def test_what_was_edited_elsewhere_is_read_from_the_item(form, question):
-    files = files_of(form.write([question], {}).data)
+    files = unzipped(form.write([question], {}).data)
     path = f"items/{question.id}.xml"
     files[path] = files[path].replace("题干".encode(), "新的题干".encode())
 
@@ -150,7 +136,7 @@ def test_what_was_edited_elsewhere_is_read_from_the_item(form, question):
 
 @every_version
 def test_a_damaged_record_is_noted_and_the_items_are_read(form, question):
-    files = files_of(form.write([question], {}).data)
+    files = unzipped(form.write([question], {}).data)
     files[RECORD] = files[RECORD][:-5]
 
     reading = form.read(zipped(files))
@@ -160,7 +146,7 @@ def test_a_damaged_record_is_noted_and_the_items_are_read(form, question):
 
 
 def test_a_record_of_something_else_is_not_believed(question):
-    files = files_of(qti.FORMATS[0].write([question], {}).data)
+    files = unzipped(qti.FORMATS[0].write([question], {}).data)
     for record in ([], {"format": "qijue questions 1"}, {"format": "other", "items": {}}):
         files[RECORD] = json.dumps(record).encode()
 
