@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,8 +61,8 @@ class Waiting:
 
 
 def review_queue(user_id: int, filters: QueueFilter, *, page: int = 1) -> Page[Waiting]:
-    """What this reviewer may decide, the longest waiting first: two statements."""
-    statement = _waiting().where(_decidable(user_id), *_filtered(filters))
+    """What this reviewer may decide, the longest waiting first: three statements."""
+    statement = select(Question.id).where(_decidable(user_id), *_filtered(filters))
     return _page(statement.order_by(Question.state_since, Question.id), page)
 
 
@@ -77,10 +78,10 @@ def queue_counts(user_id: int) -> dict[QuestionState, int]:
 def own_work(user_id: int, *, page: int = 1) -> Page[Waiting]:
     """Drafts and questions under review that this person wrote since they were last live.
 
-    The latest change of state first, so that what was sent back is on top. Two statements.
+    The latest change of state first, so that what was sent back is on top. Three statements.
     """
     states = [QuestionState.DRAFT.value, *(state.value for state in REVIEWED)]
-    statement = _waiting().where(Question.state.in_(states), _wrote(user_id))
+    statement = select(Question.id).where(Question.state.in_(states), _wrote(user_id))
     return _page(statement.order_by(Question.state_since.desc(), Question.id), page)
 
 
@@ -127,13 +128,24 @@ def _filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
     pairs = (
         (Question.state, filters.state),
         (Question.pool, filters.pool),
-        (Lesson.module_id, filters.module),
         (Question.lesson_id, filters.lesson),
     )
-    return [column == value for column, value in pairs if value]
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in pairs if value]
+    if filters.module:
+        lessons = select(Lesson.id).where(Lesson.module_id == filters.module)
+        conditions.append(Question.lesson_id.in_(lessons))
+    return conditions
 
 
-def _waiting() -> AnySelect:
+def _page(statement: AnySelect, page: int) -> Page[Waiting]:
+    """The page of ids first: what surrounds a question is looked up for one page alone."""
+    ids = paged(statement, number=page)
+    wanted = [row.id for row in ids.rows]
+    found = {row.Question.id: _view(row) for row in _rows(wanted)} if wanted else {}
+    return Page([found[id_] for id_ in wanted if id_ in found], ids.number, ids.total, ids.size)
+
+
+def _rows(question_ids: Sequence[str]) -> Sequence[AnyRow]:
     author = aliased(User, name="author")
     person = aliased(User, name="person")
     newest = aliased(QuestionVersion, name="newest")
@@ -149,7 +161,7 @@ def _waiting() -> AnySelect:
         .correlate(Question)
         .scalar_subquery()
     )
-    return (
+    return db.session.execute(
         select(
             Question,
             author.name.label("author"),
@@ -158,7 +170,6 @@ def _waiting() -> AnySelect:
             QuestionMove.note,
             person.name.label("person"),
         )
-        .join(Lesson, Lesson.id == Question.lesson_id)
         .join(
             newest,
             and_(newest.question_id == Question.id, newest.number == Question.current_version),
@@ -166,12 +177,8 @@ def _waiting() -> AnySelect:
         .outerjoin(author, author.id == newest.author_id)
         .outerjoin(QuestionMove, QuestionMove.id == last_move)
         .outerjoin(person, person.id == QuestionMove.user_id)
-    )
-
-
-def _page(statement: AnySelect, page: int) -> Page[Waiting]:
-    found = paged(statement, number=page)
-    return Page([_view(row) for row in found.rows], found.number, found.total, found.size)
+        .where(Question.id.in_(question_ids))
+    ).all()
 
 
 def _view(row: AnyRow) -> Waiting:
