@@ -125,7 +125,15 @@ class _Clauses:
         """A single-choice question of clauses drawn from all of them."""
         model = draw.choice(self._models)
         assert isinstance(model.body, Single)
-        options = tuple(replace(option, text=self._text(draw, 1)) for option in model.body.options)
+        texts = zip(
+            draw.sample(self._zh, len(model.body.options)),
+            draw.sample(self._en, len(model.body.options)),
+            strict=True,
+        )
+        options = tuple(
+            replace(option, text=Text(*text_))
+            for option, text_ in zip(model.body.options, texts, strict=True)
+        )
         return replace(
             model,
             id=id_,
@@ -150,7 +158,9 @@ def _texts(shipped: list[Content]) -> Iterator[Text]:
 
 
 def _parts(separator: str, texts: Iterator[str]) -> list[str]:
-    return [part for text_ in texts for part in re.split(separator, text_) if len(part) > 3]
+    """The clauses, each once."""
+    parts = (part.strip() for text_ in texts for part in re.split(separator, text_))
+    return list({part.casefold(): part for part in parts if len(part) > 3}.values())
 
 
 def _give_papers() -> None:

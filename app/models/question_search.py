@@ -1,9 +1,10 @@
 """The full-text index of the bank: one row a question, with the tokens of its newest version.
 
 The two databases search in ways of their own, and this is the one place that knows both. On
-PostgreSQL the tokens are in `words`, with a GIN index. On SQLite `words` is empty and they are in
-the FTS5 table question_search_fts under the row's id, which has a narrow table to join with; its
-tokenizer takes what stands between blanks, so that a token stays one token.
+PostgreSQL the tokens are in `words`, with a GIN index over question_search_words(words), a
+function that gives them back and keeps the planner to the index. On SQLite `words` is empty and
+they are in the FTS5 table question_search_fts under the row's id, which has a narrow table to
+join with; its tokenizer takes what stands between blanks, so that a token stays one token.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     cast,
+    column,
+    func,
     literal_column,
     select,
     table,
@@ -56,7 +59,7 @@ WRITE = {
 COUNT = {
     "postgresql": (
         "SELECT word, (SELECT count(*) FROM question_search"
-        " WHERE words @@ CAST(quote_literal(word) AS tsquery))"
+        " WHERE question_search_words(words) @@ CAST(quote_literal(word) AS tsquery))"
         " FROM unnest(CAST(:words AS text[])) AS word"
     ),
     "sqlite": (
@@ -94,13 +97,12 @@ def _matching(groups: Sequence[Sequence[Word]], *, dialect: str) -> Select[tuple
     found = select(question_search.c.question_id)
     if dialect == "sqlite":
         wanted = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in groups)
-        rows: Select[tuple[int]] = select(literal_column("rowid")).select_from(
-            table("question_search_fts")
-        )
-        rows = rows.where(literal_column("question_search_fts").op("MATCH")(wanted))
-        return found.where(question_search.c.id.in_(rows))
+        fts = table("question_search_fts", column("rowid"))
+        matches = literal_column("question_search_fts").op("MATCH")(wanted)
+        return found.join(fts, fts.c.rowid == question_search.c.id).where(matches)
     wanted = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in groups)
-    return found.where(question_search.c.words.op("@@")(cast(wanted, TSQUERY)))
+    words = func.question_search_words(question_search.c.words)
+    return found.where(words.op("@@")(cast(wanted, TSQUERY)))
 
 
 def _fts5(word: Word) -> str:

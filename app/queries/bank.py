@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.sql.selectable import Select
 
 from app.db import AnyRow, db
@@ -50,25 +50,31 @@ class BankRow:
 
 
 def bank(filters: BankFilter, *, page: int, zone: tzinfo, size: int = PAGE_SIZE) -> Page[BankRow]:
-    """Questions that meet the filter: four statements, however many there are.
+    """Questions that meet the filter: at most four statements, however many there are.
 
     zone: the organisation's, in which changed_since is a day.
     """
-    found = _Found.by(filters, zone=zone)
-    total = found.total()
-    number = min(max(page, 1), max(1, -(-total // size)))
-    ids = found.ids(most=size, after=(number - 1) * size)
+    found = _Found(filters, zone=zone)
+    if found.counts_exposure:  # what takes long is to count it: once, not twice
+        everything = found.ids()
+        total = len(everything)
+        number = _nearest(page, total, size)
+        ids = everything[(number - 1) * size : number * size]
+    else:
+        total = found.total()
+        number = _nearest(page, total, size)
+        ids = found.ids(most=size, after=(number - 1) * size)
     return Page(_lines(ids, filters.last_papers), number, total, size)
 
 
 def bank_ids(filters: BankFilter, *, zone: tzinfo, most: int | None = None) -> Sequence[str]:
     """Ids of everything that the filter finds, in the order of the list; the first `most`."""
-    return _Found.by(filters, zone=zone).ids(most=most)
+    return _Found(filters, zone=zone).ids(most=most)
 
 
 def bank_total(filters: BankFilter, *, zone: tzinfo) -> int:
     """How many questions the filter finds."""
-    return _Found.by(filters, zone=zone).total()
+    return _Found(filters, zone=zone).total()
 
 
 def bank_lessons() -> Sequence[AnyRow]:
@@ -94,44 +100,49 @@ def bank_count() -> int:
     return db.session.scalar(select(func.count()).select_from(Question)) or 0
 
 
-@dataclass(frozen=True, slots=True)
 class _Found:
-    """What a filter means in SQL. exposure: joined where something of it is asked."""
+    """What a filter means in SQL: conditions, what has to be joined for them, and the order."""
 
-    conditions: Sequence[ColumnElement[bool]]
-    order: Sequence[ColumnElement[Any]]
-    exposure: Any
-    is_bound_by_exposure: bool
-
-    @classmethod
-    def by(cls, filters: BankFilter, *, zone: tzinfo) -> _Found:
+    def __init__(self, filters: BankFilter, *, zone: tzinfo) -> None:
         sought = query_tokens(filters.search)
-        conditions = [*_plain(filters), *_since(filters, zone), *_used(filters)]
-        if filters.search:
-            conditions.extend(_searched(sought))
-        exposure = None
-        if filters.looks_at_exposure or filters.order is BankSort.EXPOSURE:
-            exposure = exposure_of_all(last_papers=filters.last_papers).subquery()
-            conditions.extend(_exposed(filters, exposure))
-        order = _order(filters.order, sought, exposure)
-        return cls(conditions, order, exposure, filters.looks_at_exposure)
+        self._conditions = [*_plain(filters), *_since(filters, zone), *_used(filters)]
+        self._conditions.extend(Question.id.startswith(id_, autoescape=True) for id_ in sought.ids)
+        if filters.search and not sought:
+            self._conditions.append(false())
+        self._words: Any = None
+        if sought.words:
+            dialect = db.session.get_bind().dialect.name
+            self._words = all_of(sought.words, dialect=dialect).subquery()
+        self._exposure: Any = None
+        self.counts_exposure = filters.looks_at_exposure
+        if self.counts_exposure or filters.order is BankSort.EXPOSURE:
+            self._exposure = exposure_of_all(last_papers=filters.last_papers).subquery()
+            self._conditions.extend(_exposed(filters, self._exposure))
+        self._order = _order(filters.order, sought, self._exposure)
 
     def total(self) -> int:
         """How many there are."""
-        statement = select(func.count()).select_from(Question).where(*self.conditions)
-        if self.is_bound_by_exposure:
-            statement = self._with_exposure(statement)
-        return db.session.scalar(statement) or 0
+        return db.session.scalar(self._select(func.count(), self.counts_exposure)) or 0
 
     def ids(self, *, most: int | None = None, after: int = 0) -> Sequence[str]:
         """Their ids in order; the first `most` after so many."""
-        statement = select(Question.id).where(*self.conditions).order_by(*self.order)
-        if self.exposure is not None:
-            statement = self._with_exposure(statement)
-        return db.session.scalars(statement.limit(most).offset(after)).all()
+        statement = self._select(Question.id, self._exposure is not None)
+        return db.session.scalars(statement.order_by(*self._order).limit(most).offset(after)).all()
 
-    def _with_exposure(self, statement: Select[Any]) -> Select[Any]:
-        return statement.outerjoin(self.exposure, self.exposure.c.question_id == Question.id)
+    def _select(self, column: Any, with_exposure: bool) -> Select[Any]:
+        statement = select(column).select_from(Question).where(*self._conditions)
+        if self._words is not None:
+            statement = statement.join(self._words, self._words.c.question_id == Question.id)
+        if with_exposure:
+            statement = statement.outerjoin(
+                self._exposure, self._exposure.c.question_id == Question.id
+            )
+        return statement
+
+
+def _nearest(page: int, total: int, size: int) -> int:
+    """The page that there is."""
+    return min(max(page, 1), max(1, -(-total // size)))
 
 
 def _plain(filters: BankFilter) -> list[ColumnElement[bool]]:
@@ -170,24 +181,12 @@ def _since(filters: BankFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
 def _used(filters: BankFilter) -> list[ColumnElement[bool]]:
     if filters.used not in ("yes", "no"):
         return []
-    on_paper = Question.id.in_(
-        select(QuestionVersion.question_id).join(
-            PaperQuestion, PaperQuestion.version_id == QuestionVersion.id
-        )
+    on_paper = (
+        exists()
+        .where(QuestionVersion.question_id == Question.id)
+        .where(PaperQuestion.version_id == QuestionVersion.id)
     )
     return [on_paper if filters.used == "yes" else ~on_paper]
-
-
-def _searched(sought: Sought) -> list[ColumnElement[bool]]:
-    if not sought:
-        return [false()]
-    conditions: list[ColumnElement[bool]] = [
-        Question.id.startswith(id_, autoescape=True) for id_ in sought.ids
-    ]
-    if sought.words:
-        dialect = db.session.get_bind().dialect.name
-        conditions.append(Question.id.in_(all_of(sought.words, dialect=dialect)))
-    return conditions
 
 
 def _exposed(filters: BankFilter, exposure: Any) -> list[ColumnElement[bool]]:

@@ -34,24 +34,15 @@ def exposure_of_all(*, last_papers: int | None = None) -> AnySelect:
         .group_by(Attempt.paper_id)
         .subquery()
     )
-    placed = (
+    return (
         _places(last_papers)
         .with_only_columns(
-            PaperQuestion.version_id,
+            QuestionVersion.question_id,
             func.count().label("papers"),
             func.sum(func.coalesce(given.c.attempts, 0)).label("attempts"),
         )
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
         .outerjoin(given, given.c.paper_id == PaperQuestion.paper_id)
-        .group_by(PaperQuestion.version_id)
-        .subquery()
-    )
-    return (
-        select(
-            QuestionVersion.question_id,
-            func.sum(placed.c.papers).label("papers"),
-            func.sum(placed.c.attempts).label("attempts"),
-        )
-        .join(placed, placed.c.version_id == QuestionVersion.id)
         .group_by(QuestionVersion.question_id)
     )
 

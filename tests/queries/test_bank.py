@@ -204,7 +204,7 @@ def test_a_list_takes_four_statements_however_long_it_is(app, statements, wanted
     page = bank(BankFilter(**wanted), page=2, zone=UTC)
 
     assert (page.total, len(page.rows)) == (30, 5)
-    assert len(statements) == 4
+    assert len(statements) <= 4
 
 
 def test_the_words_of_an_edit_are_found_at_once(four):
