@@ -14,7 +14,6 @@ from app.domain.media import Medium, media_names
 from app.domain.problems import Problem
 from app.domain.questions.choice import Multiple, Single, TrueFalse
 from app.domain.questions.fill_in import GAP, FillIn
-from app.domain.questions.formulas import evaluate
 from app.domain.questions.kinds import QuestionType
 from app.domain.questions.numeric import Numeric
 from app.domain.questions.pairing import Matching, Ordering
@@ -24,6 +23,12 @@ from app.loader.exchange import cloze
 from app.loader.exchange.contract import Written
 from app.loader.exchange.graders import case_text, graders_text
 from app.loader.exchange.languages import joined, split
+from app.loader.exchange.moodle_numbers import (
+    as_number,
+    as_share,
+    heading,
+    number_without_variables,
+)
 from app.loader.exchange.tags import LONGEST_TAG, tags_of
 
 DRAWS = 20
@@ -32,7 +37,6 @@ DRAWS = 20
 _FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot carry, and \\r, which it makes \\n."""
 _PICTURE = re.compile(r"(!\[[^\]]*\])\(medium:([0-9a-f]{64}\.\w+)\)")
-_NAME_LENGTH = 60
 
 
 def write(questions: Sequence[Question], media: Mapping[str, Medium]) -> Written:
@@ -68,7 +72,7 @@ class _Writer:
         if question.type == QuestionType.NUMERIC and _numeric(question).variables:
             kind, fill = "calculated", _Writer.calculated
         element = SubElement(root, "question", type=kind)
-        self.leaf(SubElement(element, "name"), "text", f"{question.id} {_heading(question)}")
+        self.leaf(SubElement(element, "name"), "text", f"{question.id} {heading(question)}")
         stem = SubElement(element, "questiontext", format="markdown")
         self.text(SubElement(element, "generalfeedback", format="markdown"), question.explanation)
         self.leaf(element, "defaultgrade", "1")
@@ -139,7 +143,7 @@ class _Writer:
         self.leaf(element, "answernumbering", "ABCD")
         for option in body.options:
             share = 100 / len(body.key) if option.right else (-100 if several else 0)
-            answer = SubElement(element, "answer", fraction=_share(share), format="markdown")
+            answer = SubElement(element, "answer", fraction=as_share(share), format="markdown")
             self.text(answer, option.text)
             if option.feedback:
                 feedback = SubElement(answer, "feedback", format="markdown")
@@ -177,14 +181,12 @@ class _Writer:
     def numeric(self, element: Element, stem: Element) -> None:
         """A number without variables."""
         body = _numeric(self.question)
-        plain = re.fullmatch(r"-?\d+(\.\d+)?", body.formula)
-        value = round(evaluate(body.formula, {}), body.decimals)
-        tolerance = body.tolerance * abs(value) if body.relative else body.tolerance
         if body.relative:
             self.lose(N_("The tolerance is written as a number, not as a share of the answer."))
+        written, tolerance = number_without_variables(body)
         answer = SubElement(element, "answer", fraction="100", format="moodle_auto_format")
-        self.leaf(answer, "text", body.formula if plain else _number(value))
-        self.leaf(answer, "tolerance", _number(tolerance))
+        self.leaf(answer, "text", written)
+        self.leaf(answer, "tolerance", as_number(tolerance))
         self.units(element, body)
 
     def calculated(self, element: Element, stem: Element) -> None:
@@ -194,7 +196,7 @@ class _Writer:
         formula = re.sub(rf"\b({names})\b", r"{\1}", body.formula)
         answer = SubElement(element, "answer", fraction="100")
         self.leaf(answer, "text", formula)
-        self.leaf(answer, "tolerance", _number(body.tolerance))
+        self.leaf(answer, "tolerance", as_number(body.tolerance))
         self.leaf(answer, "tolerancetype", "1" if body.relative else "2")
         self.leaf(answer, "correctanswerformat", "1")
         self.leaf(answer, "correctanswerlength", str(body.decimals))
@@ -211,8 +213,8 @@ class _Writer:
                 "status": "private",
                 "name": variable.name,
                 "distribution": "uniform",
-                "minimum": _number(variable.least),
-                "maximum": _number(variable.most),
+                "minimum": as_number(variable.least),
+                "maximum": as_number(variable.most),
                 "decimals": str(_decimals(variable.step)),
             }.items():
                 self.leaf(SubElement(definition, name), "text", value)
@@ -222,7 +224,7 @@ class _Writer:
             for number, values in enumerate(draws, start=1):
                 item = SubElement(items, "dataset_item")
                 self.leaf(item, "number", str(number))
-                self.leaf(item, "value", _number(values[variable.name]))
+                self.leaf(item, "value", as_number(values[variable.name]))
             self.leaf(definition, "number_of_items", str(DRAWS))
 
     def units(self, element: Element, body: Numeric) -> None:
@@ -301,21 +303,6 @@ def _blanks(question: Question) -> Any:
 def _numeric(question: Question) -> Numeric:
     assert isinstance(question.body, Numeric)
     return question.body
-
-
-def _heading(question: Question) -> str:
-    """How the stem begins, without pictures and stars: for lists of questions."""
-    words = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", question.stem.zh).replace("**", "")
-    return " ".join(words.split())[:_NAME_LENGTH]
-
-
-def _share(share: float) -> str:
-    """With the five decimals by which Moodle knows the shares that it allows."""
-    return f"{share:.5f}".rstrip("0").rstrip(".")
-
-
-def _number(number: float) -> str:
-    return repr(int(number)) if number == int(number) else repr(number)
 
 
 def _decimals(step: float) -> int:

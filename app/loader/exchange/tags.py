@@ -15,6 +15,7 @@ from app.domain.questions.numeric import Numeric
 from app.domain.questions.question import Question
 from app.domain.text import Text
 from app.loader.exchange.escaping import escaped_lines
+from app.loader.exchange.moodle_numbers import number_without_variables
 
 LONGEST_TAG = 50
 """Characters after which Moodle cuts a tag."""
@@ -103,12 +104,12 @@ _HEAD = {
 
 def _tags_of_options(body: Single | Multiple) -> list[str]:
     fixed = "".join(option.id for option in body.options if option.fixed)
-    return [f"fixed:{fixed}"] if fixed and len(fixed) < len(body.options) else []
+    return [f"fixed:{fixed}"] if fixed else []
 
 
 def _tags_of_number(body: Numeric) -> list[str]:
     tags = [f"decimals:{body.decimals}"]
-    if not body.variables and not re.fullmatch(r"-?\d+(\.\d+)?", body.formula):
+    if not body.variables and number_without_variables(body)[0] != body.formula:
         tags.append(f"formula:{body.formula}")
     if not body.variables and body.relative:
         tags.append(f"relative_tolerance:{body.tolerance!r}")

@@ -16,10 +16,10 @@ from app.loader.exchange.moodle import FORMAT
 from tests.domain.strategies import questions, raw_questions
 
 PICTURE = Medium.of(b"\x89PNG\r\n\x1a\n" + bytes(20))
-awkward = (
-    st.text("ab甲 1.#*_-<>&;\"'\\`[](){}=~%:/|$\n@", min_size=1, max_size=14)
-    .map(str.strip)
-    .filter(lambda text: text and "____" not in text)
+PIECES = """a b 甲 1. # * ** _ - < > & ; &amp; " ' \\ \\\\ ` [ ] ( ) { } = ~ %50% % : :: / // | $
+$x$ @ <b> </b> ]( \\n #### {1:SA:=x} T >""".split()
+awkward = st.lists(st.sampled_from([*PIECES, " ", "\n"]), min_size=1, max_size=5).map(
+    lambda pieces: "".join(pieces).strip() or "x"
 )
 
 
