@@ -6,10 +6,11 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.config import ROOT
 from app.models.content import LessonText
+from app.models.question_search import question_search
 from app.models.questions import Question, QuestionVersion
 
 
@@ -95,3 +96,15 @@ def test_a_file_that_moves_a_question_to_the_other_pool_is_told(run, copied, ses
 
     assert result.exit_code == 1
     assert "another pool" in result.output
+
+
+def test_the_full_text_index_is_written_anew(run, copied, session):
+    run("content", "load")
+    run("questions", "load")
+    session.execute(delete(question_search))
+    session.commit()
+
+    result = run("questions", "reindex")
+
+    assert result.output == f"{count(session, Question)} questions indexed\n"
+    assert count(session, question_search) == count(session, Question)

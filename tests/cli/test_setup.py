@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app import create_app
 from app.config import ROOT
 from app.db import db
 from app.models.content import ContentLoad, LessonText
-from app.models.questions import QuestionVersion
+from app.models.question_search import question_search
+from app.models.questions import Question, QuestionVersion
 from tests.conftest import make_settings
 
 
@@ -79,3 +80,17 @@ def test_a_broken_file_stops_the_start_and_says_where(fresh, tmp_path):
     assert result.exit_code == 1
     assert "questions/planning/swot.yaml" in result.output
     assert counts(fresh) == before
+
+
+def test_a_start_writes_what_is_missing_in_the_full_text_index(fresh):
+    """As after the migration that made the index of a bank that was there before."""
+    assert setup(fresh).exit_code == 0
+    with fresh.app_context():
+        db.session.execute(delete(question_search))
+        db.session.commit()
+
+    assert setup(fresh).exit_code == 0
+
+    with fresh.app_context():
+        indexed = db.session.scalar(select(func.count()).select_from(question_search))
+        assert indexed == db.session.scalar(select(func.count()).select_from(Question)) > 0
