@@ -245,7 +245,7 @@ def test_every_look_at_an_exam_question_is_on_record(editor, session):
 FILTERS = [
     ("search=PL14-51", 1),
     ("search=%25", 0),
-    ("search=PL14_51", 0),
+    ("search=P_14-51", 0),
     ("type=numeric", 3),
     ("type=numeric&search=PL14-55", 1),
     ("pool=exam", 0),
