@@ -19,7 +19,7 @@ _SAMPLE = 5
 def open_csv(data: bytes, *, known: Callable[[Sequence[Any]], int]) -> Table:
     """The rows of the file. known: how many headings of ours a row has. Raises Unreadable."""
     refuse_large(data)
-    text = _decoded(data)
+    text = decoded(data)
     separator = max(_SEPARATORS, key=lambda candidate: _headings(text, candidate, known))
     rows: list[list[Any]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -37,7 +37,8 @@ def open_csv(data: bytes, *, known: Callable[[Sequence[Any]], int]) -> Table:
     return Table("", rows)
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text, in UTF-8, UTF-16 with its mark, or GBK. Raises Unreadable where it is damaged."""
     for bom, encoding in _BOMS.items():
         if data.startswith(bom):
             return _strictly(data, encoding)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from app.domain.questions.fill_in import GAP
@@ -23,6 +22,7 @@ _RANGE = re.compile(
     rf"\s*[,，/]?\s*(?:步长|间隔|step)?\s*[:=]?\s*({_NUMBER})\s*",
     re.IGNORECASE,
 )
+_SHORT_GAP = re.compile(r"(?<!_)_{2,3}(?!_)|＿+")
 _EMPTY_BRACKETS = re.compile(r"（[\s_]*）|\([\s_]+\)|\(\)")
 _YES = frozenset("对 √ ✓ ✔ 正确 是 真 t true yes y right 1".split())
 _NO = frozenset("错 × ✗ ✘ x 错误 否 假 f false no n wrong 0 不对 不正确".split())
@@ -118,7 +118,7 @@ def variable(text: str) -> dict[str, object] | None:
 def letters(text: str) -> list[str] | None:
     """The letters of options in an answer ("A", "ABD", "A、C"), None where it is something else."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    bare = re.sub(r"[\s,、;./&+和及与]+|\band\b", "", folded)
+    bare = re.sub(r"[\s,、;./&+()和及与]+|\band\b", "", folded)
     return sorted(set(bare)) if re.fullmatch(r"[a-t]+", bare) else None
 
 
@@ -129,22 +129,24 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def with_gaps(stem: str, blanks: int) -> str:
-    """The stem, its empty brackets as gaps where there are no others and as many as answers."""
-    if GAP.search(stem):
+    """The stem with four underscores for each of its `blanks` gaps, where it has as many.
+
+    Two or three underscores and empty brackets are gaps too.
+    """
+    if len(GAP.findall(stem)) == blanks:
         return stem
-    shorter = re.sub(r"(?<!_)_{2,3}(?!_)|＿+", "____", stem)
-    if GAP.search(shorter):
-        return shorter
-    if len(_EMPTY_BRACKETS.findall(stem)) != blanks:
-        return stem
-    return _EMPTY_BRACKETS.sub("____", stem)
+    found = gaps_in(stem)
+    longer = _SHORT_GAP.sub("____", stem)
+    if len(GAP.findall(longer)) == blanks:
+        return longer
+    return _EMPTY_BRACKETS.sub("____", longer) if found == blanks else stem
+
+
+def gaps_in(stem: str) -> int:
+    """How many gaps a stem has, in whichever way they are written."""
+    return len(GAP.findall(_EMPTY_BRACKETS.sub("____ ", _SHORT_GAP.sub("____", stem))))
 
 
 def is_chinese(text: str) -> bool:
     """Whether any character of it is Chinese."""
     return any("\u3400" <= character <= "\u9fff" or character >= "\U00020000" for character in text)
-
-
-def languages_of(texts: Sequence[str]) -> str:
-    """The language that the texts are in together."""
-    return "zh" if any(map(is_chinese, texts)) else "en"

@@ -79,7 +79,11 @@ def read_true_false(row: Row, parts: Sequence[Row]) -> Raw:
         answer = next(filter(None, options[named[0]].values()))
     for letter, pair in options.items():
         if any(yes_or_no(text) is None for text in filter(None, pair.values())):
-            row.note(f"option.{letter}.zh", N_("a true-or-false question has no options: not kept"))
+            row.note(
+                f"option.{letter}.zh",
+                N_("not kept, as a true-or-false question has no options: %(text)s"),
+                text=pair["zh"] or pair["en"],
+            )
     if not answer:
         return {}
     right = yes_or_no(answer)

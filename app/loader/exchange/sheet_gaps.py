@@ -30,7 +30,7 @@ def read_fill_in(row: Row, parts: Sequence[Row]) -> Raw:
     ]
     together = row.take("answer")
     if together and blanks:
-        row.note("answer", N_("the gaps have columns of their own: the answer is not kept"))
+        row.note("answer", N_("not kept, as the gaps have columns: %(text)s"), text=together)
     elif together:
         blanks = [_blank(part) for part in split(together, "\n;") if part]
     raw: Raw = {"blanks": blanks} if blanks else {}

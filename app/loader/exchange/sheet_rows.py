@@ -16,6 +16,7 @@ Raw = dict[str, Any]
 Cells = dict[str, str]
 """Texts by column."""
 LANGUAGES = ("zh", "en")
+_LONGEST_SHOWN = 60
 
 
 @dataclass(slots=True)
@@ -51,9 +52,13 @@ class Row:
 
     def done(self) -> None:
         """Note the filled columns that nobody asked for."""
-        for column in self.cells:
+        for column, text in self.cells.items():
             if column not in self._taken:
-                self.note(column, N_("this type of question has no such column: not kept"))
+                self.note(
+                    column,
+                    N_("not kept, as this type of question has no such column: %(text)s"),
+                    text=text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…",
+                )
 
 
 def take_number(row: Row, column: str, raw: Raw) -> None:

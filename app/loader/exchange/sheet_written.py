@@ -56,7 +56,7 @@ def _model_answer(row: Row) -> Raw:
     if answer and not model:
         return {"model_answer": {"zh": answer, "en": ""}}
     if answer:
-        row.note("answer", N_("there is a model answer: the answer is not kept"))
+        row.note("answer", N_("not kept, as there is a model answer: %(text)s"), text=answer)
     return {"model_answer": model} if model else {}
 
 

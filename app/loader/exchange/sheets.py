@@ -6,14 +6,13 @@ Columns are known by their headings, in any order. Each row becomes a draft, or 
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from app.domain.problems import Problem
 from app.domain.questions.kinds import QuestionType
 from app.domain.text import N_, Text
+from app.loader.exchange.archives import is_zip
 from app.loader.exchange.contract import (
     MOST_QUESTIONS,
     Draft,
@@ -23,25 +22,17 @@ from app.loader.exchange.contract import (
 )
 from app.loader.exchange.csv_tables import open_csv
 from app.loader.exchange.sheet_bodies import SHEET_BODIES
-from app.loader.exchange.sheet_columns import (
-    difficulty_of,
-    is_part,
-    known_headings,
-    level_of,
-    pool_of,
-    type_of,
-)
+from app.loader.exchange.sheet_columns import is_part, known_headings, type_of
+from app.loader.exchange.sheet_fields import head_fields
 from app.loader.exchange.sheet_heads import Head, find_head, is_filled, text_of, unknown_columns
-from app.loader.exchange.sheet_rows import Raw, Row
-from app.loader.exchange.workbooks import MOST_ROWS, Table, open_tables
+from app.loader.exchange.sheet_rows import Row
+from app.loader.exchange.workbooks import MOST_ROWS, OLD_EXCEL, Table, open_tables
 
 EXAMPLES = Text("示例", "Examples")
 """The sheet with examples in the template; read only where there is nothing else."""
 HELP = Text("填写说明", "Instructions")
 """The sheet with instructions in the template; never read."""
 
-_ID = re.compile(r"[A-Z]{2}\d{2}-[A-Z]?\d{2,4}")
-_POINT = re.compile(r"([A-Z]{2}\d{2})\b.*", re.DOTALL)
 _SHOWN_ONCE = frozenset({"type", "pool", "points", "level", "difficulty", "source"})
 """Columns in which a cell merged over several rows counts for each of them."""
 
@@ -57,7 +48,7 @@ class _Found:
 def read(data: bytes) -> Reading:
     """The questions of a workbook or of a CSV file, whichever it is. Raises Unreadable."""
     found = _Found()
-    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+    if is_zip(data) or data.startswith(OLD_EXCEL):
         tables, found.notes = open_tables(data)
     else:
         tables = [open_csv(data, known=known_headings)]
@@ -162,6 +153,14 @@ def _read_rows(rows: Sequence[Row], found: _Found) -> None:
         place = last
 
 
+def _note_counting(row: Row, found: _Found) -> None:
+    if row.take("id").isdecimal() and not found.counted:
+        found.counted = True
+        found.notes.append(
+            Problem("", row.place, N_("plain numbers are no ids: such questions get new ones"))
+        )
+
+
 def _read_row(row: Row, parts: Sequence[Row], found: _Found) -> None:
     word = row.take("type")
     kind = type_of(word)
@@ -177,7 +176,8 @@ def _read_row(row: Row, parts: Sequence[Row], found: _Found) -> None:
             Problem("", part.place, N_("there is no case above this task")) for part in parts
         )
         parts = ()
-    raw = _head_fields(row, found) | {"type": kind.value}
+    _note_counting(row, found)
+    raw = head_fields(row) | {"type": kind.value}
     for column in ("stem", "explanation"):
         if pair := row.take_pair(column):
             raw[column] = pair
@@ -185,43 +185,6 @@ def _read_row(row: Row, parts: Sequence[Row], found: _Found) -> None:
     row.done()
     found.drafts.append(Draft(row.place, raw, tuple(row.notes)))
 
-
-def _head_fields(row: Row, found: _Found) -> Raw:
-    """What every type has. A word that means nothing stays as it is, for the check to refuse."""
-    raw: dict[str, Any] = {}
-    id_ = row.take("id")
-    if id_.isdecimal():
-        if not found.counted:
-            found.counted = True
-            found.notes.append(
-                Problem("", row.place, N_("plain numbers are no ids: such questions get new ones"))
-            )
-    elif id_:
-        raw["id"] = id_.upper() if _ID.fullmatch(id_.upper()) else id_
-    for column, meaning in _WORDS.items():
-        if text := row.take(column):
-            known = meaning(text)
-            raw[column] = text if known is None else known
-    if points := row.take("points"):
-        raw["points"] = [
-            _point(part) for part in re.split(r"[,，、;；\n|]", points) if part.strip()
-        ]
-    if source := row.take("source"):
-        raw["source"] = source
-    return raw
-
-
-def _point(text: str) -> str:
-    """PL05, whose title may follow it."""
-    match = _POINT.fullmatch(text.strip().upper())
-    return match[1] if match else text.strip()
-
-
-_WORDS: Mapping[str, Any] = {
-    "pool": pool_of,
-    "level": level_of,
-    "difficulty": difficulty_of,
-}
 
 FORMAT = Format(
     code="csv",

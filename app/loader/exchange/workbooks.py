@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,21 +26,22 @@ from python_calamine import (
 
 from app.domain.problems import Problem
 from app.domain.text import N_
-from app.loader.exchange.contract import LARGEST_UNPACKED, MOST_QUESTIONS, Unreadable, refuse_large
+from app.loader.exchange.archives import Archive
+from app.loader.exchange.contract import MOST_QUESTIONS, Unreadable, refuse_large
 
 MOST_CELLS = 5_000_000
 """Cells of the rectangles that the sheets span together."""
 MOST_ROWS = 2 * MOST_QUESTIONS
 """Rows of a sheet: cases take several each."""
 
-_MOST_PARTS = 5_000
 _MOST_MERGED = 200_000
 _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels|xl/(?:worksheets/)?[^/]+\.xml",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"([A-Za-z]{0,5})([0-9]{0,9})")
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What .xls files begin with, and .xlsx files with a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Table:
 def open_tables(data: bytes) -> tuple[list[Table], list[Problem]]:
     """The visible sheets, and what of the file is not read. Raises Unreadable."""
     refuse_large(data)
-    if data.startswith(_OLD_EXCEL):
+    if data.startswith(OLD_EXCEL):
         raise Unreadable(
             N_("This is an old Excel file (.xls) or one with a password: save it as plain .xlsx.")
         )
@@ -86,31 +86,15 @@ def open_tables(data: bytes) -> tuple[list[Table], list[Problem]]:
 
 def _unpacked(data: bytes) -> tuple[dict[str, bytes], int]:
     """The parts that hold cells, and how many pictures there are besides."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if (
-                len(members) > _MOST_PARTS
-                or sum(member.file_size for member in members) > LARGEST_UNPACKED
-            ):
-                raise Unreadable(
-                    N_("Unpacked, the file is larger than %(most)s MB."),
-                    most=LARGEST_UNPACKED // 1024**2,
-                )
-            names = [member.filename.replace("\\", "/") for member in members]
-            wanted = {
-                name: archive.read(member)  # never more than the size counted above
-                for name, member in zip(names, members, strict=True)
-                if _PARTS.fullmatch(name)
-            }
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(N_("The Excel file is damaged: %(reason)s"), reason=error) from error
+    archive = Archive(data)
+    wanted = {name: archive.read(name) for name in archive.names if _PARTS.fullmatch(name)}
     if "xl/workbook.xml" not in {name.casefold() for name in wanted}:
         raise Unreadable(N_("This is not an Excel workbook (.xlsx)."))
-    return wanted, sum(name.casefold().startswith("xl/media/") for name in names)
+    return wanted, sum(name.casefold().startswith("xl/media/") for name in archive.names)
 
 
 def _packed(parts: Mapping[str, bytes]) -> io.BytesIO:
+    """Not compressed: it is read at once and kept nowhere."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():

@@ -446,7 +446,7 @@ def test_rows_of_which_no_question_can_be_made_are_refused():
 def test_columns_that_a_type_does_not_have_are_named():
     _raw, notes = fields("判断题", 答案="对", 误差="3")
 
-    assert notes == ["row 2 › 误差: this type of question has no such column: not kept"]
+    assert notes == ["row 2 › 误差: not kept, as this type of question has no such column: 3"]
 
 
 def test_a_file_without_headings_is_refused():

@@ -81,7 +81,7 @@ def test_a_zip_bomb_is_refused_unopened():
     bomb = with_parts(workbook(), **{"xl/media/a.png": bytes(201 * 1024**2)})
     began = time.perf_counter()
 
-    with pytest.raises(Unreadable, match="larger than 200 MB"):
+    with pytest.raises(Unreadable, match="more than 200 MB unpacked"):
         open_tables(bomb)
 
     assert len(bomb) < 1024**2
@@ -95,7 +95,7 @@ def test_a_part_that_hides_its_size_is_refused():
     forged = data.replace(real.to_bytes(4, "little"), (100).to_bytes(4, "little"))
 
     assert forged != data
-    with pytest.raises(Unreadable, match="is damaged"):
+    with pytest.raises(Unreadable, match="cut off or damaged"):
         open_tables(forged)
 
 
