@@ -142,9 +142,13 @@ class _Converter(MarkdownConverter):
         pieces, position, line_start = [], 0, self.line_start
         for match in _TEX.finditer(text):
             pieces.append(escaped(text[position : match.start()], line_start=line_start))
-            inline = match[1] or match[3]
-            pieces.append(f"${inline.strip()}$" if inline else f"\n\n$${match[2].strip()}$$\n\n")
-            position, line_start = match.end(), False
+            inline, position = match[1] or match[3], match.end()
+            line_start = not inline
+            if inline:
+                pieces.append(f"${inline.strip()}$")
+            else:
+                pieces.append(f"\n\n$${match[2].strip()}$$\n\n")
+                position += len(text[position:]) - len(text[position:].lstrip())
         pieces.append(escaped(text[position:], line_start=line_start))
         written = "".join(pieces)
         if "a" in parent_tags:
