@@ -24,12 +24,16 @@ _Later = aliased(QuestionMove, name="later")
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What the queue shows; "" leaves a filter open. state: one of `lifecycle.REVIEWED`."""
+    """What the queue shows; "" and None leave a filter open. state: one of `lifecycle.REVIEWED`.
+
+    author: who wrote the newest version, 0 for a file.
+    """
 
     state: str = ""
     pool: str = ""
     module: str = ""
     lesson: str = ""
+    author: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,12 @@ class Waiting:
 
 def review_queue(user_id: int, filters: QueueFilter, *, page: int = 1) -> Page[Waiting]:
     """What this reviewer may decide, the longest waiting first: three statements."""
-    statement = select(Question.id).where(_decidable(user_id), *_filtered(filters))
-    return _page(statement.order_by(Question.state_since, Question.id), page)
+    return _page(_queue(user_id, filters), page)
+
+
+def queue_ids(user_id: int, filters: QueueFilter, *, most: int) -> Sequence[str]:
+    """Ids of the first `most` of `review_queue`, in its order."""
+    return db.session.scalars(_queue(user_id, filters).limit(most)).all()
 
 
 def queue_counts(user_id: int) -> dict[QuestionState, int]:
@@ -90,6 +98,11 @@ def state_counts() -> dict[QuestionState, int]:
     rows = db.session.execute(select(Question.state, func.count()).group_by(Question.state))
     counts = dict(rows.all())
     return {state: counts.get(state.value, 0) for state in QuestionState}
+
+
+def _queue(user_id: int, filters: QueueFilter) -> AnySelect:
+    statement = select(Question.id).where(_decidable(user_id), *_filtered(filters))
+    return statement.order_by(Question.state_since, Question.id)
 
 
 def _decidable(user_id: int) -> ColumnElement[bool]:
@@ -134,7 +147,18 @@ def _filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
     if filters.module:
         lessons = select(Lesson.id).where(Lesson.module_id == filters.module)
         conditions.append(Question.lesson_id.in_(lessons))
+    if filters.author is not None:
+        conditions.append(_newest_by(filters.author))
     return conditions
+
+
+def _newest_by(author: int) -> ColumnElement[bool]:
+    """Whether this person wrote the newest version; 0: a file."""
+    return exists().where(
+        QuestionVersion.question_id == Question.id,
+        QuestionVersion.number == Question.current_version,
+        QuestionVersion.author_id == author if author else QuestionVersion.author_id.is_(None),
+    )
 
 
 def _page(statement: AnySelect, page: int) -> Page[Waiting]:
