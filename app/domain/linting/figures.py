@@ -75,6 +75,16 @@ def chi_square_p(counts: Sequence[int]) -> float:
     return p
 
 
+def is_absolute(text: str) -> bool:
+    """Whether it says always, never, or the like."""
+    return bool(_ABSOLUTE.search(text))
+
+
+def is_all_of_them(text: str) -> bool:
+    """Whether it is an "all (or none) of the above"."""
+    return bool(_ALL_OF_THEM.search(text))
+
+
 def is_negative(stem: str) -> bool:
     """Whether a stem asks for what is not so."""
     asked = _QUOTED.sub("", stem).rstrip("？?。. ")
@@ -121,7 +131,7 @@ def _absolute_words(options: Iterable[Option], language: str) -> Figure:
     seen: Counter[bool] = Counter()
     for option in options:
         seen[option.right] += 1
-        found[option.right] += bool(_ABSOLUTE.search(option.text.to(language)))
+        found[option.right] += is_absolute(option.text.to(language))
     wrong = found[False] / seen[False] if seen[False] else 0.0
     right = found[True] / seen[True] if seen[True] else 0.0
     enough = sum(found.values()) >= LEAST_OCCURRENCES
@@ -137,8 +147,7 @@ def _absolute_words(options: Iterable[Option], language: str) -> Figure:
 def _all_of_them(singles: Sequence[Single], multiples: Sequence[Multiple]) -> Figure:
     bodies = [*singles, *multiples]
     found = sum(
-        any(_ALL_OF_THEM.search(o.text.zh + " " + o.text.en) for o in body.options)
-        for body in bodies
+        any(is_all_of_them(o.text.zh + " " + o.text.en) for o in body.options) for body in bodies
     )
     share = found / len(bodies) if bodies else 0.0
     return Figure("all or none of the above", f"{found} = {share:.1%}", "under 3 %", share < 0.03)

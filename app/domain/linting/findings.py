@@ -65,14 +65,15 @@ def findings(questions: Sequence[Question], *, points: Mapping[str, bool]) -> li
     """Every error of the bank; none means that it may be used."""
     found: list[Problem] = []
     for question in questions:
-        found.extend(_of_one(question))
+        found.extend(findings_of(question))
     found.extend(_near_pairs(questions))
     for line in coverage(questions, points=points):
         found.extend(_too_few(line))
     return found
 
 
-def _of_one(question: Question) -> Iterable[Problem]:
+def findings_of(question: Question) -> Iterable[Problem]:
+    """The errors of one question that its schema cannot see."""
     if not _SOURCE.search(question.source):
         yield _problem(
             question.id, N_("its source names none of the documents 000–004 nor general knowledge")

@@ -46,6 +46,16 @@ class Question:
     def read(cls, raw: object, *, problems: Problems, place: str = "") -> Self | None:
         """Read one question, noting every problem; None where there was any."""
         before = len(problems)
+        question = cls.read_unfinished(raw, problems=problems, place=place)
+        return question if len(problems) == before else None
+
+    @classmethod
+    def read_unfinished(cls, raw: object, *, problems: Problems, place: str = "") -> Self | None:
+        """As much of a question as can be told while it is being written; None without a type.
+
+        What is missing or wrong is noted, and stands empty: such a question can be shown and
+        compared, but never stored.
+        """
         if isinstance(raw, dict) and isinstance(raw.get("id"), str):
             place = raw["id"]
         reader = Reader(raw, place=place, problems=problems)
@@ -65,8 +75,6 @@ class Question:
             return None
         body = body_type.read(reader)
         reader.done()
-        if len(problems) > before:
-            return None
         return cls(id_, pool, points, level, difficulty, stem, body, explanation, source)
 
     def dump(self) -> dict[str, object]:
