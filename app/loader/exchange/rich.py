@@ -40,6 +40,7 @@ _EMPHASIS = frozenset({"b", "strong", "i", "em"})
 _TEX = re.compile(
     r"\\\((.{1,1000}?)\\\)|\\\[(.{1,1000}?)\\\]|\$\$([^$]{1,1000})\$\$", flags=re.DOTALL
 )
+_ONE_PARAGRAPH = re.compile(r"\s*(?:<p(?:\s[^<>]*)?>([^<]*)</p>|([^<]*))\s*", flags=re.IGNORECASE)
 _LINK_ALT = re.compile(r"!\[[^\]]*\](?=\(medium:)")
 
 _ALLOWED = frozenset(
@@ -76,8 +77,12 @@ def markdown_of(html: str, *, picture: Callable[[str], str | None]) -> tuple[str
     picture: the Markdown link of the picture that an img's src means, or None where there is
     none. Formulas (TeX between \\( \\), \\[ \\] or $$, MathML with its TeX) become ours.
     """
-    if "<" not in html and "&" not in html and not _TEX.search(html):
-        return escaped(html.strip()), ()
+    simple = _ONE_PARAGRAPH.fullmatch(html)
+    if simple and not _TEX.search(html):  # most texts are: this is fifty times as fast
+        words = re.sub(
+            r"[ \t]*\n[ \t\n]*", "\n", unescape(simple[1] or simple[2] or "").replace("\r", "\n")
+        )
+        return escaped(re.sub(r"[ \t]+", " ", words).strip()), ()
     soup = BeautifulSoup(html, "html.parser")
     deep = _too_deep(soup)
     if deep:
