@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
@@ -39,6 +40,8 @@ _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels|xl/(?:worksheets/)?[^/]+\.xml",
     re.IGNORECASE,
 )
+_FREQUENT = frozenset({"v", "is", "t", "si", "r", "rPr", "f"})
+"""Elements that measure nothing, of which there are many."""
 _ADDRESS = re.compile(r"([A-Za-z]{0,5})([0-9]{0,9})")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What .xls files begin with, and .xlsx files with a password."""
@@ -142,6 +145,8 @@ class _Rectangle:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         """Counts never go back: whichever way a reader counts, it is no further than this."""
+        if tag in _FREQUENT:
+            return
         tag = tag.rpartition(":")[2]
         if tag == "sst":
             self._check_strings(attributes)
@@ -176,6 +181,7 @@ class _Rectangle:
         raise Unreadable(N_("XML with a document type or entities is not read."))
 
 
+@lru_cache(maxsize=512)
 def _number_of(letters: str) -> int:
     number = 0
     for letter in letters.upper():

@@ -107,19 +107,15 @@ def _checked(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
     """The events of one document's value; raises Unreadable where it could hurt."""
     depth = documents = 0
     for event in events:
-        if isinstance(event, yaml.DocumentStartEvent):
+        if isinstance(event, yaml.NodeEvent):
+            _refuse_references(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 raise Unreadable(
                     N_("only the first of several documents (---) can be read"),
                     place=_place(event.start_mark),
                 )
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Unreadable(
-                N_("anchors (&) and aliases (*) are not read"), place=_place(event.start_mark)
-            )
-        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) not in (None, "!"):
-            raise Unreadable(N_("tags (!) are not read"), place=_place(event.start_mark))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
@@ -130,12 +126,22 @@ def _checked(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
                 )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
-            yield event
+        elif not isinstance(event, yaml.NodeEvent):
+            continue
+        yield event
+
+
+def _refuse_references(event: Any) -> None:
+    if event.anchor is not None:  # an alias has the anchor that it means
+        raise Unreadable(
+            N_("anchors (&) and aliases (*) are not read"), place=_place(event.start_mark)
+        )
+    if event.tag not in (None, "!"):
+        raise Unreadable(N_("tags (!) are not read"), place=_place(event.start_mark))
 
 
 def _entries(events: Iterator[yaml.Event]) -> tuple[list[object], list[int]]:
-    scalars = yaml.SafeLoader("")
+    scalars = _Scalars()
     items: list[object] = []
     lines: list[int] = []
     for event in events:
@@ -149,7 +155,7 @@ def _entries(events: Iterator[yaml.Event]) -> tuple[list[object], list[int]]:
     return items, lines
 
 
-def _value(event: yaml.Event, events: Iterator[yaml.Event], scalars: yaml.SafeLoader) -> object:
+def _value(event: yaml.Event, events: Iterator[yaml.Event], scalars: _Scalars) -> object:
     """What begins with `event`, built from as many of the following ones as it takes."""
     if isinstance(event, yaml.SequenceStartEvent):
         values = []
@@ -170,17 +176,26 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], scalars: yaml.SafeLo
                 )
             found[key] = _value(next(events), events, scalars)
         return found
-    return _scalar(event, scalars)
+    return scalars.value(event)
 
 
-def _scalar(event: Any, scalars: yaml.SafeLoader) -> object:
-    """As yaml.safe_load has it: what is quoted is text, what is not may be a number."""
-    if not event.implicit[0]:
-        return event.value
-    tag = scalars.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
-    node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
-    value: object = scalars.construct_object(node)
-    return value
+class _Scalars:
+    """Values as yaml.safe_load has them: what is quoted is text, what is not may be a number."""
+
+    def __init__(self) -> None:
+        self._loader = yaml.SafeLoader("")
+        self._known: dict[str, object] = {}
+
+    def value(self, event: Any) -> object:
+        """Each bare word is worked out once: keys are the most of them."""
+        word = event.value
+        if not event.implicit[0]:
+            return word
+        if word not in self._known:
+            tag = self._loader.resolve(yaml.ScalarNode, word, event.implicit)  # type: ignore[no-untyped-call]
+            node = yaml.ScalarNode(tag, word, event.start_mark, event.end_mark)
+            self._known[word] = self._loader.construct_object(node)
+        return self._known[word]
 
 
 def _line(event: Any) -> int:
