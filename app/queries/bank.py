@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.sql.selectable import Select
 
 from app.db import AnyRow, db
 from app.domain.questions.bank_filter import BankFilter, BankSort
-from app.domain.questions.search_words import Sought, query_tokens
+from app.domain.questions.search_words import query_tokens
 from app.models.accounts import User
 from app.models.content import Lesson, Module
 from app.models.papers import PaperQuestion
@@ -50,7 +50,7 @@ class BankRow:
 
 
 def bank(filters: BankFilter, *, page: int, zone: tzinfo, size: int = PAGE_SIZE) -> Page[BankRow]:
-    """Questions that meet the filter: at most four statements, however many there are.
+    """Questions that meet the filter: at most six statements, however many there are.
 
     zone: the organisation's, in which changed_since is a day.
     """
@@ -118,19 +118,46 @@ class _Found:
         if self.counts_exposure or filters.order is BankSort.EXPOSURE:
             self._exposure = exposure_of_all(last_papers=filters.last_papers).subquery()
             self._conditions.extend(_exposed(filters, self._exposure))
-        self._order = _order(filters.order, sought, self._exposure)
+        self._order = _order(filters.order, self._exposure)
+        self._said: ColumnElement[bool] | None = None
+        if filters.order is BankSort.RELEVANCE and sought.pieces:
+            said = and_(*map(_says, sought.pieces))
+            if self._exposure is None:
+                self._said = said
+            else:
+                self._order = [case((said, 0), else_=1)]
 
     def total(self) -> int:
         """How many there are."""
-        return db.session.scalar(self._select(func.count(), self.counts_exposure)) or 0
+        return (
+            db.session.scalar(self._select(func.count(), with_exposure=self.counts_exposure)) or 0
+        )
 
     def ids(self, *, most: int | None = None, after: int = 0) -> Sequence[str]:
         """Their ids in order; the first `most` after so many."""
-        statement = self._select(Question.id, self._exposure is not None)
-        return db.session.scalars(statement.order_by(*self._order).limit(most).offset(after)).all()
+        if self._said is None:
+            return self._ids(true(), most=most, after=after)
+        # Two lists, one after the other: each is read from its beginning, and none is sorted whole.
+        first = self._ids(self._said, most=most, after=after)
+        if most is not None and len(first) == most:
+            return first
+        before = after + len(first) if first or not after else self._count(self._said)
+        rest = None if most is None else most - len(first)
+        return [*first, *self._ids(~self._said, most=rest, after=max(0, after - before))]
 
-    def _select(self, column: Any, with_exposure: bool) -> Select[Any]:
-        statement = select(column).select_from(Question).where(*self._conditions)
+    def _ids(
+        self, condition: ColumnElement[bool], *, most: int | None, after: int
+    ) -> Sequence[str]:
+        found = self._select(Question.id, with_exposure=self._exposure is not None)
+        ordered = found.where(condition).order_by(*self._order, Question.id.asc())
+        return db.session.scalars(ordered.limit(most).offset(after)).all()
+
+    def _count(self, condition: ColumnElement[bool]) -> int:
+        found = self._select(func.count(), with_exposure=self.counts_exposure)
+        return db.session.scalar(found.where(condition)) or 0
+
+    def _select(self, *columns: Any, with_exposure: bool) -> Select[Any]:
+        statement = select(*columns).select_from(Question).where(*self._conditions)
         if self._words is not None:
             statement = statement.join(self._words, self._words.c.question_id == Question.id)
         if with_exposure:
@@ -202,18 +229,15 @@ def _exposed(filters: BankFilter, exposure: Any) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _order(sort: BankSort, sought: Sought, exposure: Any) -> list[ColumnElement[Any]]:
+def _order(sort: BankSort, exposure: Any) -> list[ColumnElement[Any]]:
+    """What comes before the id."""
     if sort is BankSort.CHANGED:
-        return [Question.updated_at.desc(), Question.id.asc()]
+        return [Question.updated_at.desc()]
     if sort is BankSort.DIFFICULTY:
-        return [Question.difficulty.desc(), Question.id.asc()]
+        return [Question.difficulty.desc()]
     if sort is BankSort.EXPOSURE:
-        seen, papers = (func.coalesce(exposure.c[name], 0) for name in ("attempts", "papers"))
-        return [seen.desc(), papers.desc(), Question.id.asc()]
-    if sort is BankSort.RELEVANCE and sought.pieces:
-        said = and_(*(_says(piece) for piece in sought.pieces))
-        return [case((said, 0), else_=1), Question.id.asc()]
-    return [Question.id.asc()]
+        return [func.coalesce(exposure.c[name], 0).desc() for name in ("attempts", "papers")]
+    return []
 
 
 def _says(piece: str) -> ColumnElement[bool]:
