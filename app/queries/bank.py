@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.sql.selectable import Select
 
 from app.db import AnyRow, db
@@ -129,9 +129,7 @@ class _Found:
 
     def total(self) -> int:
         """How many there are."""
-        return (
-            db.session.scalar(self._select(func.count(), with_exposure=self.counts_exposure)) or 0
-        )
+        return self._count(true())
 
     def ids(self, *, most: int | None = None, after: int = 0) -> Sequence[str]:
         """Their ids in order; the first `most` after so many."""

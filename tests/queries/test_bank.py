@@ -76,6 +76,7 @@ def test_a_stem_that_says_it_comes_before_an_explanation(four, session):
     factories.bank([content])
 
     assert found(search="CRM") == [3, 1]
+    assert found(search="CRM", papers_most=0) == [3, 1]
     assert found(search="crm系统", sort="id") == [1, 3]
 
 
@@ -219,6 +220,7 @@ def test_pages_by_relevance_hold_every_question_once(app, size):
     [
         {},
         {"search": "题干 stem", "module": "planning", "pool": "practice", "used": "no"},
+        {"search": "题干", "attempts_most": 5},
         {"search": "题干", "attempts_most": 5, "sort": "exposure"},
     ],
 )
