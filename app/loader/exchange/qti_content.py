@@ -160,11 +160,21 @@ def replaced(
             parent.append(node)
 
 
-def gaps_replaced(block: Element, entries: Sequence[Element]) -> list[Element]:
-    """Put the entries where the gaps (____) of a text are; those for which no gap was left."""
-    waiting = list(entries)
-    replaced(block, GAP, lambda match: waiting.pop(0) if waiting else match[0])
-    return waiting
+def gaps_replaced(block: Element, entries: Sequence[Element]) -> bool:
+    """Put the entries where the gaps (____) of a text are; False, and nothing done, where there
+    are not as many, because some stand in a formula."""
+    if _gaps(block) != len(entries):
+        return False
+    waiting = iter(entries)
+    replaced(block, GAP, lambda _match: next(waiting))
+    return True
+
+
+def _gaps(block: Element) -> int:
+    if block.tag == "math":
+        return 0
+    texts = [block.text or "", *(child.tail or "" for child in block)]
+    return sum(len(GAP.findall(text)) for text in texts) + sum(map(_gaps, block))
 
 
 def _split(

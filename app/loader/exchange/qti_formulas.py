@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
@@ -44,9 +44,12 @@ def share_of(percentage: str) -> float:
     return float(Decimal(percentage.replace(",", ".")) / 100)
 
 
-def expression_of(formula: str, content: Content) -> Element:
-    """A formula that `Numeric` accepted, as an expression over the template variables."""
-    return _expression(ast.parse(formula, mode="eval").body, content)
+def expression_of(formula: str, content: Content, names: Mapping[str, str]) -> Element:
+    """A formula that `Numeric` accepted, as an expression over the template variables.
+
+    names: variable → its identifier in the item.
+    """
+    return _expression(ast.parse(formula, mode="eval").body, content, names)
 
 
 def formula_of(expression: Element) -> tuple[str, int | None]:
@@ -101,20 +104,19 @@ def decimals_of(variable: Variable) -> int:
     return max(-int(number.normalize().as_tuple().exponent) for number in (*numbers, Decimal(0)))
 
 
-def _expression(node: ast.expr, content: Content) -> Element:
+def _expression(node: ast.expr, content: Content, names: Mapping[str, str]) -> Element:
     match node:
         case ast.Constant(value=int() | float() as number):
             return _number(float(number), content)
         case ast.Name(id=name):
-            return content.element("variable", {"identifier": name})
+            return content.element("variable", {"identifier": names[name]})
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return content.element(
-                "subtract", None, _number(0, content), _expression(operand, content)
+                "subtract", None, _number(0, content), _expression(operand, content, names)
             )
         case ast.BinOp(left=left, op=op, right=right):
-            return content.element(
-                _NAMES[type(op)], None, _expression(left, content), _expression(right, content)
-            )
+            sides = (_expression(side, content, names) for side in (left, right))
+            return content.element(_NAMES[type(op)], None, *sides)
     raise NotArithmetic(ast.unparse(node))
 
 

@@ -12,8 +12,9 @@ from app.domain.problems import Problem, Problems
 from app.domain.questions.question import Question
 from app.domain.text import N_, Language
 from app.loader.exchange.qti_content import TAGS, Content, filled, has_illegal, legal, texts_in
-from app.loader.exchange.qti_interactions import Parts, parts_of
+from app.loader.exchange.qti_interactions import parts_of
 from app.loader.exchange.qti_names import LANG, XSI, Version
+from app.loader.exchange.qti_parts import Parts
 
 SOLUTION = "SOLUTION"
 """The outcome that shows the explanation; its default value does, so every scoring shows it."""

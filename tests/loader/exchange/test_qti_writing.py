@@ -274,6 +274,87 @@ def test_characters_that_xml_cannot_have_and_formatting_that_qti_has_not_are_nam
     assert load_question(qti.FORMATS[0].read(written.data).drafts[0].raw) == question
 
 
+def numeric(stem, *names, answer):
+    return load_question(
+        {
+            "id": "PL14-01",
+            "type": "numeric",
+            "pool": "practice",
+            "points": ["PL14"],
+            "level": "remember",
+            "difficulty": 1,
+            "stem": {"zh": stem, "en": stem},
+            "variables": [{"name": name, "least": 1, "most": 9, "step": 1} for name in names],
+            "answer": answer,
+            "explanation": {"zh": "解析", "en": "Reason"},
+            "source": "s",
+        }
+    )
+
+
+def test_variables_with_names_that_are_taken_are_called_otherwise():
+    question = numeric("{SCORE} × {a b} × {n}", "SCORE", "a b", "n", answer="SCORE * -n + 2 ** n")
+
+    written = package(question, 2)
+
+    (root,) = items_of(written.data, VERSIONS[2])
+    declared = [e.get("identifier") for e in root.findall("templateDeclaration")]
+    shown = [e.get("identifier") for e in root.iter("printedVariable")]
+    assert declared == ["variable_1", "variable_2", "n"]
+    assert shown == declared * 2
+    assert not written.losses
+
+
+def test_values_that_a_formula_cannot_show_are_named():
+    written = package(numeric("$x = {n}$ and {n}", "n", answer="n"), 0)
+
+    assert ["variables by name" in str(loss) for loss in written.losses] == [True]
+
+
+def test_gaps_in_any_order_are_named():
+    raw = {
+        "id": "PL14-01",
+        "type": "fill_in",
+        "pool": "practice",
+        "points": ["PL14"],
+        "level": "remember",
+        "difficulty": 1,
+        "stem": {"zh": "____ 和 ____", "en": "____ and ____"},
+        "blanks": [{"zh": ["1"], "en": ["1"]}, {"zh": ["2"], "en": ["2"]}],
+        "interchangeable": True,
+        "explanation": {"zh": "解析", "en": "Reason"},
+        "source": "s",
+    }
+
+    assert "in any order" in str(package(load_question(raw), 0).losses[0])
+
+
+def test_gaps_of_which_one_is_in_a_formula_are_all_asked_for_below_the_text():
+    raw = {
+        "id": "PL14-01",
+        "type": "fill_in",
+        "pool": "practice",
+        "points": ["PL14"],
+        "level": "remember",
+        "difficulty": 1,
+        "stem": {"zh": "算：$x = ____$ 和 ____", "en": "Work out $x = ____$ and ____"},
+        "blanks": [{"zh": ["1"], "en": ["1"]}, {"zh": ["2"], "en": ["2"]}],
+        "explanation": {"zh": "解析", "en": "Reason"},
+        "source": "s",
+    }
+
+    for number, version in enumerate(VERSIONS):
+        (root,) = items_of(package(load_question(raw), number).data, version)
+        entries = list(root.iter("textEntryInteraction"))
+        formulas = [element for element in root.iter() if element.tag.endswith("math")]
+        assert [entry.get("responseIdentifier") for entry in entries] == [
+            "RESPONSE_1",
+            "RESPONSE_2",
+        ]
+        assert len(formulas) == 2
+        assert not any(list(formula.iter("textEntryInteraction")) for formula in formulas)
+
+
 def test_candidates_of_other_systems_never_see_a_model_answer():
     question = load_question(
         {

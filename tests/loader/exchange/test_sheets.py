@@ -5,10 +5,13 @@ import time
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.questions.question import load_question
 from app.loader.exchange import sheets
 from app.loader.exchange.contract import Unreadable, problems_of
+from app.loader.exchange.sheet_columns import TYPE_WORDS, columns
 
 DATE = datetime.datetime(2026, 3, 4)
 HEAD = [
@@ -492,3 +495,30 @@ def test_more_questions_than_one_import_has_are_refused():
         sheets.read(as_csv(["题型", "题干", "答案"], *[row] * 20_001))
     with pytest.raises(Unreadable, match="more than 40000 rows"):
         sheets.read(as_csv(["题型", "题干", "答案"], *[row] * 40_001))
+
+
+EVERY = [column.title.zh for column in columns(5, feedback=2)]
+KINDS = [*(text.zh for text in TYPE_WORDS.values()), "案例小题", "看图", ""]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(KINDS), st.lists(st.sampled_from(EVERY), max_size=8)), max_size=4
+    )
+)
+def test_no_cell_is_lost_whatever_it_says(rows):
+    table = [EVERY]
+    for number, (kind, filled) in enumerate(rows):
+        table.append(
+            [f"词{number}{place:02}" if title in filled else "" for place, title in enumerate(EVERY)]
+        )
+        table[-1][EVERY.index("题型")] = kind
+
+    reading = sheets.read(as_csv(*table))
+
+    kept = "".join(f"{draft.raw}{sentences(draft.notes)}" for draft in reading.drafts)
+    refused = {problem.place for problem in reading.refused}
+    for number, cells in enumerate(table[1:], start=2):
+        lost = [cell for cell in cells if cell.startswith("词") and cell not in kept]
+        assert not lost or f"row {number}" in refused
