@@ -164,9 +164,7 @@ def _show_drawn(parts: Parts, body: Numeric, stem: Sequence[Element], content: C
         )
     formulas = (formula for element in stem for formula in element.iter("math"))
     if any(places.search("".join(formula.itertext())) for formula in formulas):
-        parts.lost.append(
-            N_("a formula in its stem shows the names of variables, not their values")
-        )
+        parts.lost.append(N_("a formula in its stem shows its variables by name, not by value"))
 
 
 def _identifiers(body: Numeric) -> dict[str, str]:
