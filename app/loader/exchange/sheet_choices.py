@@ -82,7 +82,7 @@ def read_true_false(row: Row, parts: Sequence[Row]) -> Raw:
             row.note(
                 f"option.{letter}.zh",
                 N_("not kept, as a true-or-false question has no options: %(text)s"),
-                text=pair["zh"] or pair["en"],
+                text=" / ".join(filter(None, pair.values())),
             )
     if not answer:
         return {}

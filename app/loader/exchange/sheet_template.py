@@ -14,7 +14,7 @@ from app.domain.problems import Problem, Problems
 from app.domain.questions.kinds import Level, Pool
 from app.domain.questions.question import Question, load_question
 from app.domain.text import N_, Language, Text
-from app.loader.exchange.contract import Format, Unreadable, Written
+from app.loader.exchange.contract import Format, Written
 from app.loader.exchange.sheet_bodies import SHEET_BODIES
 from app.loader.exchange.sheet_columns import (
     CASE_PART,
@@ -181,8 +181,8 @@ def _write_sheet(book: _Book, sheet: Any, every: Sequence[Column], rows: Iterabl
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, style: Any) -> None:
-    if sheet.write_string(row, column, text, style) != 0:
-        raise Unreadable(N_("A text does not fit into a cell."))
+    outcome = sheet.write_string(row, column, text, style)
+    assert outcome == 0, "texts are measured before they are written"
 
 
 def _write_help(book: _Book, points: Sequence[tuple[str, Text]]) -> dict[str, tuple[int, int]]:

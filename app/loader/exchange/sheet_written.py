@@ -126,7 +126,7 @@ def _criterion(row: Row, letter: str, pair: Mapping[str, str]) -> Raw:
             if share is None or share != levels[place]["share"]:
                 row.note(
                     f"option.{letter}.{language}",
-                    N_("a level is written “50%%: what it is like”, with the same share in both"),
+                    N_("a level is a share, a colon and a text, the share being the same in both"),
                 )
             levels[place][language] = unescape(text)
     criterion: Raw = {"name": name, "levels": levels}

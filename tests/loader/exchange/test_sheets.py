@@ -511,7 +511,10 @@ def test_no_cell_is_lost_whatever_it_says(rows):
     table = [EVERY]
     for number, (kind, filled) in enumerate(rows):
         table.append(
-            [f"词{number}{place:02}" if title in filled else "" for place, title in enumerate(EVERY)]
+            [
+                f"词{number}{place:02}" if title in filled else ""
+                for place, title in enumerate(EVERY)
+            ]
         )
         table[-1][EVERY.index("题型")] = kind
 
