@@ -17,11 +17,12 @@ Pair = dict[str, str]
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WILDCARD = re.compile(r"(?<!\\)\*")
-_COUNTS = re.compile(r"(\d+)\+(\d+)")
+_COUNTS = re.compile(r"(\d{1,3})\+(\d{1,3})")
 _ALL_WRONG = -100.0
 """What our export gives for a wrong option: one of them takes everything."""
 _CLOSE = 0.01
 _MOST_DECIMALS = 6
+_DECIMALS = tuple(map(str, range(_MOST_DECIMALS + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def read_number(wordings: Sequence[Wording], *, tags: Tags, notes: Notes) -> dic
 
 def _decimals(number: Decimal, tags: Tags, notes: Notes) -> dict[str, Any]:
     told = tags.first("decimals")
-    if told.isdecimal():
+    if told in _DECIMALS:
         return {} if int(told) == 2 else {"decimals": int(told)}
     exponent = number.normalize().as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) else 0

@@ -15,7 +15,7 @@ _ENTITY = re.compile(r"&(?=(?:[A-Za-z0-9]+|#[0-9]+|#x[0-9A-Fa-f]+);)")
 _FORMULA = re.compile(r"(?<![\\$\d])\$(?=\S)[^$\n]+?(?<=\S)\$(?!\d)|\$\$")
 _ATTRIBUTES = re.compile(r"\{(?=[:#.])")
 _LINE_START = re.compile(
-    r"""(?P<indent>^[ ]*)
+    r"""(?P<indent>^[^\S\n]*)
     (?: (?P<sign>[#>]) | (?P<bullet>[*+-])(?=[ ]) | (?P<number>\d+)(?=\.[ ])
     | (?P<rule>[-=:|~](?=[-=:| ~]*$)|~(?=~~)) )""",
     re.VERBOSE | re.MULTILINE,

@@ -96,5 +96,5 @@ def _decimals(answer: Node, tags: Tags) -> dict[str, Any]:
     if answer.value("correctanswerformat", "1") == "2":
         answer.notes.add(N_("Significant figures are not asked for here: decimals are."))
         length = _MOST_DECIMALS
-    decimals = int(told) if told.isdecimal() else length
+    decimals = int(told) if re.fullmatch("[0-6]", told) else length
     return {"decimals": decimals} if decimals != 2 else {}

@@ -41,6 +41,7 @@ _TEX = re.compile(
     r"\\\((.{1,1000}?)\\\)|\\\[(.{1,1000}?)\\\]|\$\$([^$]{1,1000})\$\$", flags=re.DOTALL
 )
 _ONE_PARAGRAPH = re.compile(r"\s*(?:<p(?:\s[^<>]*)?>([^<]*)</p>|([^<]*))\s*", flags=re.IGNORECASE)
+_AMPERSAND = re.compile(r"&(?:[^<>&;\s\"']{1,32};?)?")
 _LINK_ALT = re.compile(r"!\[[^\]]*\](?=\(medium:)")
 
 _ALLOWED = frozenset(
@@ -83,7 +84,7 @@ def markdown_of(html: str, *, picture: Callable[[str], str | None]) -> tuple[str
             r"[ \t]*\n[ \t\n]*", "\n", unescape(simple[1] or simple[2] or "").replace("\r", "\n")
         )
         return escaped(re.sub(r"[ \t]+", " ", words).strip()), ()
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(_AMPERSAND.sub(_entity, html), "html.parser")
     deep = _too_deep(soup)
     if deep:
         return escaped(soup.get_text("\n").strip()), (deep,)
@@ -237,6 +238,11 @@ class _Converter(MarkdownConverter):
             return text
         latex = annotation.get_text().strip()
         return f"\n\n$${latex}$$\n\n" if el.get("display") == "block" else f"${latex}$"
+
+
+def _entity(match: re.Match[str]) -> str:
+    """An entity in a form that the parser cannot take wrongly: it loses the & of R&D at an end."""
+    return escape(unescape(match[0]))
 
 
 def _sift(soup: BeautifulSoup) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.loader.exchange.aiken import FORMAT
 from app.loader.exchange.contract import Unreadable, problems_of
@@ -76,3 +78,18 @@ def test_a_broken_question_takes_no_other_with_it():
 def test_what_is_no_text_is_unreadable():
     with pytest.raises(Unreadable):
         FORMAT.read(b"\x89PNG\r\n\x1a\n\xff\xff")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["题", "A. 甲", "B) 乙", "C", "ANSWER: A", "答案：B", "", "D.", "A.x"]),
+        max_size=12,
+    )
+)
+def test_every_question_is_read_or_refused(lines):
+    reading = read("\n".join(lines))
+
+    asked = sum(line.startswith(("ANSWER", "答案")) for line in lines)
+    assert len(reading.drafts) + len(reading.refused) >= asked
+    for draft in reading.drafts:
+        assert sum(option.get("right", False) for option in draft.raw["options"]) == 1

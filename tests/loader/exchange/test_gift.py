@@ -326,3 +326,18 @@ def test_pictures_are_told_in_words():
 
     assert "看流程图" in written.data.decode()
     assert "pictures" in str(written.losses[0])
+
+
+@given(
+    st.lists(
+        st.sampled_from([*PIECES, "\n", "\n\n", " ", "->", "#1..2", "{T}", "{>"]),
+        max_size=25,
+    )
+)
+def test_whatever_stands_in_a_file_is_read_or_refused(pieces):
+    reading = read("".join(pieces))
+
+    for draft in reading.drafts:
+        problems_of(draft)
+    for problem in (*reading.refused, *reading.notes):
+        assert str(problem)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.media import Medium
 from app.loader.exchange.contract import Unreadable, problems_of
@@ -480,3 +483,44 @@ def test_a_file_in_gbk_that_says_so_is_read():
     draft = only(FORMAT.read(data.encode("gbk")))
 
     assert draft.raw["stem"]["zh"] == "哪一项最重要？"
+
+
+KINDS = [
+    "multichoice", "truefalse", "shortanswer", "numerical", "matching", "ordering", "essay",
+    "cloze", "calculated",
+]  # fmt: skip
+PIECES = [
+    "甲", "a", "1", "<p>", "</p>", "<b>", "&nbsp;", "&", "<img src='@@PLUGINFILE@@/x'>", "____",
+    "{1:SA:=x}", "{1:NM:=1:y}", "{a}", "{mlang zh}", '<span lang="en" class="multilang">', "-1e999",
+    "nan", "*", "%", "\n", " ",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(KINDS),
+    st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), min_size=6, max_size=6),
+    st.sampled_from(["100", "0", "-50", "nan", "1e999", "x"]),
+)
+def test_whatever_stands_in_a_question_is_read_or_refused(kind, texts, share):
+    stem = f"<questiontext format='html'><text><![CDATA[{texts[0]}]]></text></questiontext>"
+    more = f"<tolerance><![CDATA[{texts[1]}]]></tolerance>"
+    inner = (
+        answer(texts[2], share, more)
+        + answer(texts[3], 100, more)
+        + f"<subquestion><text><![CDATA[{texts[4]}]]></text><answer><text><![CDATA[{texts[5]}]]>"
+        "</text></answer></subquestion>"
+        f"<graderinfo><text><![CDATA[{texts[4]}]]></text></graderinfo>"
+        f"<tags><tag><text><![CDATA[decimals:{texts[5]}]]></text></tag>"
+        f"<tag><text><![CDATA[blanks:1+{texts[5]}]]></text></tag></tags>"
+        f"<dataset_definitions><dataset_definition><name><text>a</text></name><minimum><text>"
+        f"<![CDATA[{texts[1]}]]></text></minimum></dataset_definition></dataset_definitions>"
+    )
+
+    reading = read(question(kind, inner, stem=stem))
+
+    assert len(reading.drafts) <= 1
+    for draft in reading.drafts:
+        problems_of(draft)
+        json.dumps(dict(draft.raw), allow_nan=False)
+    for problem in (*reading.refused, *reading.notes):
+        assert str(problem)

@@ -116,6 +116,12 @@ def test_what_candidates_see_is_the_same_text(text):
         (f'<img src="/pictures/{PICTURE.name}" alt="流[程]图">', PICTURE.link("流[程]图")),
         ("\\(x^2\\) \\[y\\] $$z$$", "$x^2$\n\n$$y$$\n\n$z$"),
         ("填____空", "填____空"),
+        (
+            "<b>R&D</b> &unknown; &lt 1 &#39064; &amp;lt; R&D",
+            "**R&D** &amp;unknown; < 1 题 &amp;lt; R&D",
+        ),
+        ("&nbsp;# 甲", "\\# 甲"),
+        ("&nbsp;# 甲<br>", "\\# 甲"),
     ],
 )
 def test_html_becomes_our_markdown(source, written):
