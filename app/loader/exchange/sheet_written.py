@@ -18,7 +18,7 @@ from app.loader.exchange.sheet_cells import (
 from app.loader.exchange.sheet_columns import OPTION_LETTERS
 from app.loader.exchange.sheet_rows import LANGUAGES, Cells, Raw, Row, cells_of, take_number
 
-_OF_THE_CASE = ("pool", "points", "level", "difficulty", "source")
+_OF_THE_CASE = ("id", "pool", "points", "level", "difficulty", "source")
 
 
 def read_short_answer(row: Row, parts: Sequence[Row]) -> Raw:
@@ -94,13 +94,14 @@ def read_case(row: Row, parts: Sequence[Row]) -> Raw:
 def _case_part(row: Row, case: Row) -> Raw:
     raw: Raw = {}
     for column in _OF_THE_CASE:
-        if row.take(column) not in ("", case.cells.get(column)):
-            row.note(column, N_("a task has what its case has: not kept"))
+        text = row.take(column)
+        if text in ("", case.cells.get(column)) or (column == "id" and text.isdecimal()):
+            continue
+        row.note(column, N_("not kept, as a task has what its case has: %(text)s"), text=text)
     if stem := row.take_pair("stem"):
         raw["stem"] = stem
     raw |= _model_answer(row)
     criteria = [_criterion(row, letter, pair) for letter, pair in row.take_options()]
-    row.take("id")
     row.take("type")
     row.done()
     case.notes.extend(row.notes)
