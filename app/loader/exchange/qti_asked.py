@@ -102,7 +102,13 @@ def asked_by(root: Element, *, texts: Texts, place: str, notes: Problems) -> Ask
     if body is None:
         raise ItemRefused(N_("It has no body: nothing is asked."))
     for part in root:
-        if part.tag not in _ITEM_PARTS:
+        if part.tag == "assessmentStimulusRef":
+            notes.add(
+                place,
+                N_("Its shared passage %(name)s is not kept: copy it into the stem."),
+                name=part.get("href") or part.get("identifier", ""),
+            )
+        elif part.tag not in _ITEM_PARTS:
             notes.add(
                 place,
                 N_("The element %(name)s is not understood and was left out."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from xml.etree.ElementTree import Element
@@ -41,7 +42,7 @@ def percent(share: float) -> str:
 
 def share_of(percentage: str) -> float:
     """The share that a percentage means, which is a number."""
-    return float(Decimal(percentage.replace(",", ".")) / 100)
+    return float(Decimal(percentage) / 100)
 
 
 def expression_of(formula: str, content: Content, names: Mapping[str, str]) -> Element:
@@ -60,7 +61,7 @@ def formula_of(expression: Element) -> tuple[str, int | None]:
     decimals = None
     if expression.tag == "roundTo" and expression.get("roundingMode") == "decimalPlaces":
         figures = expression.get("figures", "")
-        decimals = int(figures) if figures.isascii() and figures.isdigit() else None
+        decimals = int(figures) if re.fullmatch("[0-9]{1,3}", figures) else None
     return ast.unparse(ast.fix_missing_locations(_node(expression))), decimals
 
 

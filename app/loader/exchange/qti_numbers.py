@@ -44,7 +44,7 @@ def number_of(asked: Asked, response: Response) -> Raw:
     if asked.root.find("templateProcessing") is not None:
         raw |= _drawn(asked, response)
     else:
-        raw |= _given(response)
+        raw |= _given(asked, response)
     if response.base_type == "integer":
         raw["decimals"] = 0
     return {**raw, **_tolerance(asked, number(str(raw.get("answer", ""))))}
@@ -68,16 +68,17 @@ def _unit(asked: Asked) -> Raw:
     return {"unit": unit} if unit else {}
 
 
-def _given(response: Response) -> Raw:
-    values = [value for value in response.right() if number(value) is not None]
+def _given(asked: Asked, response: Response) -> Raw:
+    values = [(text, value) for text in response.right() if (value := number(text)) is not None]
     if not values:
+        if response.right():
+            asked.note(N_("Its right answer is no number: %(given)s"), given=response.right()[0])
         return {}
-    value = number(values[0])
-    assert value is not None
-    digits = int(Decimal(repr(value)).as_tuple().exponent)
-    if "e" not in values[0].casefold():  # 42.00 asks for two decimals
-        digits = -len(values[0].strip().partition(".")[2])
-    return {"answer": plain_number(value), "decimals": min(max(-digits, 0), _MOST_DECIMALS)}
+    text, value = values[0]
+    digits = -int(Decimal(repr(value)).as_tuple().exponent)
+    if "e" not in text.casefold():  # 42.00 asks for two decimals
+        digits = len(text.partition(".")[2])
+    return {"answer": plain_number(value), "decimals": min(max(digits, 0), _MOST_DECIMALS)}
 
 
 def _drawn(asked: Asked, response: Response) -> Raw:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ NAME = "qijue.json"
 OUTSIDE_ITEMS = ("id", "pool", "points", "level", "difficulty", "source")
 """Fields that no item has: they are taken from the record even where the item was edited."""
 
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""May be half of a character, which no database stores."""
 _FORMAT = "qijue questions 1"
 
 
@@ -60,7 +63,9 @@ def read_record(data: bytes, *, folder: str) -> Originals:
     """The record of a package whose manifest stands in `folder`. Raises Unreadable."""
     try:
         record = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        if _HALF.search(data):
+            json.dumps(record, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:  # UnicodeError is a ValueError
         raise Unreadable(N_("Our own record in this package is damaged."), place=NAME) from error
     entries = record.get("items") if isinstance(record, dict) else None
     if not isinstance(entries, dict) or record.get("format") != _FORMAT:

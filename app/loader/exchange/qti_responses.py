@@ -90,7 +90,7 @@ def note_processing(root: Element, place: str, notes: Problems) -> None:
 def number(text: str) -> float | None:
     """The number that a text is, or None."""
     try:
-        value = float(text.strip().replace(",", "."))
+        value = float(text)
     except ValueError:
         return None
     return value if math.isfinite(value) else None

@@ -147,7 +147,8 @@ def test_a_damaged_record_is_noted_and_the_items_are_read(form, question):
 
 def test_a_record_of_something_else_is_not_believed(question):
     files = unzipped(qti.FORMATS[0].write([question], {}).data)
-    for record in ([], {"format": "qijue questions 1"}, {"format": "other", "items": {}}):
+    half = {"format": "qijue questions 1", "items": {"a.xml": {"question": "\ud800"}}}
+    for record in ([], {"format": "qijue questions 1"}, {"format": "other", "items": {}}, half):
         files[RECORD] = json.dumps(record).encode()
 
         reading = qti.FORMATS[0].read(zipped(files))
