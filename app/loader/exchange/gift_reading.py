@@ -21,8 +21,7 @@ from app.loader.exchange.answers import (
 )
 from app.loader.exchange.contract import MOST_QUESTIONS, Draft, Reading, Unreadable
 from app.loader.exchange.gift_blocks import Block, Category, blocks, shown
-from app.loader.exchange.moodle_reading import OUR_CATEGORY
-from app.loader.exchange.tags import Tags, read_tags
+from app.loader.exchange.tags import Tags, pool_of, read_tags
 from app.loader.exchange.text_lines import lines_of
 from app.loader.exchange.texts import Form, Notes, Texts, with_gap
 
@@ -50,9 +49,8 @@ def read(data: bytes) -> Reading:
     pool = ""
     for found in blocks(lines_of(data)):
         if isinstance(found, Category):
-            ours = OUR_CATEGORY.search(found.name)
-            pool = ours[1] if ours else ""
-            categories += [] if ours else [found.name]
+            pool = pool_of(found.name)
+            categories += [] if pool else [found.name]
             continue
         place = Notes(f"line {found.line}")
         if len(drafts) + len(refused) >= MOST_QUESTIONS:

@@ -24,7 +24,7 @@ from app.loader.exchange.moodle_numbers import (
     heading,
     number_without_variables,
 )
-from app.loader.exchange.tags import tags_of
+from app.loader.exchange.tags import category_of, tags_of
 
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\(medium:[^()]*\)")
 
@@ -40,7 +40,7 @@ def write(questions: Sequence[Question], media: Mapping[str, Medium]) -> Written
         losses += writer.losses
         if text and question.pool != pool:
             pool = question.pool
-            parts.append(f"$CATEGORY: $course$/top/Qijue/{pool}\n")
+            parts.append(f"$CATEGORY: {category_of(pool)}\n")
         parts += [text] if text else []
     return Written("\n".join(parts).encode(), tuple(losses))
 

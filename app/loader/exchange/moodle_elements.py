@@ -69,6 +69,11 @@ class Node:
         """How its text is written."""
         return _FORMS.get(self.element.get("format", ""), default)
 
+    def stem_form(self) -> Form:
+        """How the text of the question is written, as other texts are that do not say."""
+        stem = self.first("questiontext")
+        return Form.HTML if stem is None else stem.form()
+
     def pictures(self) -> Mapping[str, Medium]:
         """The files in it that are pictures, by path and name; the others are noted."""
         found: dict[str, Medium] = {}

@@ -29,7 +29,7 @@ from app.loader.exchange.moodle_numbers import (
     heading,
     number_without_variables,
 )
-from app.loader.exchange.tags import LONGEST_TAG, tags_of
+from app.loader.exchange.tags import LONGEST_TAG, category_of, tags_of
 
 DRAWS = 20
 """Sets of values that are drawn for a calculated question, as Moodle wants them in the file."""
@@ -48,7 +48,7 @@ def write(questions: Sequence[Question], media: Mapping[str, Medium]) -> Written
         if question.pool != pool:
             pool = question.pool
             category = SubElement(SubElement(root, "question", type="category"), "category")
-            SubElement(category, "text").text = f"$course$/top/Qijue/{pool}"
+            SubElement(category, "text").text = category_of(pool)
         losses += _Writer(question, media).write(root)
     indent(root)
     return Written(tostring(root, encoding="UTF-8", xml_declaration=True), tuple(losses))

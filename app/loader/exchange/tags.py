@@ -21,13 +21,24 @@ LONGEST_TAG = 50
 """Characters after which Moodle cuts a tag."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_CATEGORY = re.compile(rf"Qijue/({'|'.join(Pool)})$")
+_EXTRA = frozenset({"fixed", "blanks", "decimals", "relative_tolerance", "formula", "step"})
+_HEAD = {
+    "level": re.compile("|".join(Level)),
+    "pool": re.compile("|".join(Pool)),
+    "difficulty": re.compile("[1-5]"),
+    "source": re.compile(".+", flags=re.DOTALL),
+}
 _FLAGS = frozenset({"interchangeable", "markdown", "unit:both"})
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Tags as found. raw: what they say of the question itself. extra: the rest of ours by key,
-    for the type that knows it. flags: ours without a value. unknown: tags that are not ours."""
+    """Tags as found.
+
+    raw: what they say of the question itself. extra: the rest of ours by key, for the type that
+    knows it. flags: ours without a value. unknown: tags that are not ours.
+    """
 
     raw: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, list[str]] = field(default_factory=dict)
@@ -93,13 +104,15 @@ def read_tags(tags: Sequence[str]) -> Tags:
     return Tags(raw, extra, frozenset(flags), tuple(dict.fromkeys(unknown)))
 
 
-_EXTRA = frozenset({"fixed", "blanks", "decimals", "relative_tolerance", "formula", "step"})
-_HEAD = {
-    "level": re.compile("|".join(Level)),
-    "pool": re.compile("|".join(Pool)),
-    "difficulty": re.compile("[1-5]"),
-    "source": re.compile(".+", flags=re.DOTALL),
-}
+def category_of(pool: Pool) -> str:
+    """The category under which our export puts the questions of a pool."""
+    return f"$course$/top/Qijue/{pool}"
+
+
+def pool_of(category: str) -> str:
+    """The pool of a category of our own export; "" for any other."""
+    ours = _CATEGORY.search(category)
+    return ours[1] if ours else ""
 
 
 def _tags_of_options(body: Single | Multiple) -> list[str]:
