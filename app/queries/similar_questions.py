@@ -26,7 +26,9 @@ words."""
 MOST_SHOWN = 5
 LEAST_WORDS, MOST_WORDS = 2, 12
 """Words of the text that are looked for, the rarest first."""
-MOST_READ = 4000
+MOST_COUNTED = 80
+"""Words of the text whose rareness is asked for: a long case is told by its beginning."""
+MOST_READ = 1500
 """Questions that are read from the index for them; over it, LEAST_WORDS have to do."""
 MOST_CANDIDATES = 80
 """Questions whose likeness is worked out."""
@@ -76,7 +78,7 @@ def similar_questions(
 
 def _rarest(words: Sequence[str]) -> list[str]:
     """The words that are in some questions, but in few: the rarest, as many as cost little."""
-    counts = _counts([word for word in dict.fromkeys(words) if len(word) > 1])
+    counts = _counts([word for word in dict.fromkeys(words) if len(word) > 1][:MOST_COUNTED])
     known = sorted((count, word) for word, count in counts.items() if count)
     chosen: list[str] = []
     questions = 0
