@@ -273,9 +273,12 @@ def test_nothing_is_nothing():
     assert read_text(" \n\n").drafts == ()
 
 
-def test_more_questions_than_one_import_has_are_refused():
-    with pytest.raises(Unreadable, match="more than 20000 questions"):
-        read_text("1、对吗\n答案：对\n" * 20_001)
+def test_more_questions_than_one_import_has_are_refused(monkeypatch):
+    monkeypatch.setattr(plain_text, "MOST_QUESTIONS", 20)
+
+    assert len(read_text("1、对吗\n答案：对\n" * 20).drafts) == 20
+    with pytest.raises(Unreadable, match="more than 20 questions"):
+        read_text("1、对吗\n答案：对\n" * 21)
 
 
 WORDS = st.text("策划服务满意顾客ab 19，。", min_size=1, max_size=8).map(str.strip).filter(bool)

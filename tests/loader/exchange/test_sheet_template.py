@@ -1,4 +1,5 @@
 import io
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +42,7 @@ def sheet(data, name):
     return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(name).to_python()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(questions(), min_size=1, max_size=4), st.sampled_from(Language))
 def test_what_is_written_is_read_back_the_same(some, language):
     written = write(some, {}, language)
@@ -62,7 +63,7 @@ def texts_of(value):
             yield from texts_of(inner)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(raw_questions(), st.data())
 def test_signs_of_the_layout_inside_texts_come_back(raw, data):
     for number, text in enumerate(texts_of(raw)):
@@ -109,8 +110,6 @@ def test_nothing_that_looks_like_a_formula_is_run(start):
 
 
 def xml_of(data):
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return b"".join(archive.read(name) for name in archive.namelist())
 
@@ -173,8 +172,6 @@ def test_the_examples_are_not_imported_with_questions():
 
 def with_row(data, values):
     """The template with one row typed into its first sheet."""
-    import zipfile
-
     cells = "".join(
         f'<c r="{name(column)}2" t="inlineStr"><is><t>{text}</t></is></c>'
         for column, text in sorted(values.items())

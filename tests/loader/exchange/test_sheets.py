@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.questions.question import load_question
-from app.loader.exchange import sheets
+from app.loader.exchange import csv_tables, sheets
 from app.loader.exchange.contract import Unreadable, problems_of
 from app.loader.exchange.sheet_columns import TYPE_WORDS, columns
 
@@ -480,21 +480,24 @@ def test_damaged_text_is_refused():
 
 def test_ten_thousand_rows_are_read_in_seconds():
     data = as_csv(HEAD, *[SINGLE] * 10_000, encoding="gbk")
-    began = time.perf_counter()
+    began = time.process_time()
 
     reading = sheets.read(data)
 
     assert len(reading.drafts) == 10_000
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
-def test_more_questions_than_one_import_has_are_refused():
-    row = ["判断题", "对吗", "对"]
+def test_more_questions_than_one_import_has_are_refused(monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_QUESTIONS", 20)
+    monkeypatch.setattr(csv_tables, "MOST_ROWS", 40)
+    head, row = ["题型", "题干", "答案"], ["判断题", "对吗", "对"]
 
-    with pytest.raises(Unreadable, match="more than 20000 questions"):
-        sheets.read(as_csv(["题型", "题干", "答案"], *[row] * 20_001))
-    with pytest.raises(Unreadable, match="more than 40000 rows"):
-        sheets.read(as_csv(["题型", "题干", "答案"], *[row] * 40_001))
+    assert len(sheets.read(as_csv(head, *[row] * 20)).drafts) == 20
+    with pytest.raises(Unreadable, match="more than 20 questions"):
+        sheets.read(as_csv(head, *[row] * 21))
+    with pytest.raises(Unreadable, match="more than 40 rows"):
+        sheets.read(as_csv(head, *[row] * 40))
 
 
 EVERY = [column.title.zh for column in columns(5, feedback=2)]

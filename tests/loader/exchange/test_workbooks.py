@@ -11,6 +11,7 @@ from app.loader.exchange.contract import LARGEST_IMPORT, Unreadable
 from app.loader.exchange.sheet_template import template, write
 from app.loader.exchange.workbooks import open_tables
 from tests.loader.exchange.test_sheet_template import TRUE_FALSE
+from tests.loader.exchange.test_sheets import HEAD, SINGLE, as_xlsx
 
 MERGED = '<mergeCell ref="A1:A1048576"/>'
 SHEET = "xl/worksheets/sheet1.xml"
@@ -79,13 +80,13 @@ def test_cells_without_addresses_are_counted():
 
 def test_a_zip_bomb_is_refused_unopened():
     bomb = with_parts(workbook(), **{"xl/media/a.png": bytes(201 * 1024**2)})
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(Unreadable, match="more than 200 MB unpacked"):
         open_tables(bomb)
 
     assert len(bomb) < 1024**2
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_part_that_hides_its_size_is_refused():
@@ -159,14 +160,13 @@ def test_merged_cells_without_end_are_refused():
 
 
 def test_ten_thousand_rows_are_read_in_seconds():
-    many = [load_question(TRUE_FALSE | {"id": f"PL14-{n:04}"}) for n in range(10_000)]
-    data = write(many, {}).data
-    began = time.perf_counter()
+    data = as_xlsx(HEAD, *([*SINGLE[:-1], f"来源{n}"] for n in range(10_000)))
+    began = time.process_time()
 
     reading = sheets.read(data)
 
     assert len(reading.drafts) == 10_000
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_the_template_opens_with_its_sheets():

@@ -126,13 +126,13 @@ def test_no_question_is_an_empty_list():
 
 @pytest.mark.parametrize("opening", ["[", "- ", "[{a: ", "[? "])
 def test_deep_nesting_is_refused_at_once(opening):
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(Unreadable) as refused:
         yaml_files.read(opening.encode() * 100_000)
 
     assert "inside each other" in str(refused.value)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_aliases_that_multiply_are_refused():
