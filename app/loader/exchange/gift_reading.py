@@ -61,7 +61,6 @@ def read(data: bytes) -> Reading:
             refused.append(
                 Problem("", f"line {error.line}", error.sentence, dict(error.parameters))
             )
-            refused += place.told()
             continue
         if raw is None:
             notes.append(Problem("", place.place, N_("A description is no question."), {}))

@@ -12,6 +12,7 @@ from app.domain.problems import Problem
 from app.domain.questions.question import ID
 from app.domain.text import N_
 from app.loader.exchange.contract import MOST_QUESTIONS, Draft, Reading, Unreadable
+from app.loader.exchange.languages import split
 from app.loader.exchange.moodle_elements import Node
 from app.loader.exchange.moodle_types import read_body
 from app.loader.exchange.tags import Tags, pool_of, read_tags
@@ -40,7 +41,7 @@ def read(data: bytes) -> Reading:
             N_("This is no Moodle XML: its outermost element is %(name)s, not quiz."),
             name=root.tag,
         )
-    if len(root) > 2 * MOST_QUESTIONS:
+    if sum(element.get("type") != "category" for element in root) > MOST_QUESTIONS:
         raise Unreadable(N_("The file has more than %(most)s questions."), most=MOST_QUESTIONS)
     file = _File()
     for element in root:
@@ -81,7 +82,6 @@ class _File:
             self.refused.append(
                 Problem("", notes.place, refused.sentence, dict(refused.parameters))
             )
-            self.refused += notes.told()
             return
         if self.pool:
             raw.setdefault("pool", self.pool)
@@ -129,7 +129,8 @@ def _head(node: Node, tags: Tags, texts: Texts) -> dict[str, Any]:
     raw |= tags.raw
     name = node.value("name")
     if "source" not in raw and name and not (id_ and name.startswith(id_)):
-        raw["source"] = name[:200]
+        title, _ = split(name)
+        raw["source"] = (title["zh"] or title["en"])[:200]
     if tags.unknown:
         node.notes.add(N_("Tags that are not ours: %(tags)s"), tags=", ".join(tags.unknown))
     stem = node.first("questiontext")

@@ -293,7 +293,9 @@ def test_embedded_answers_that_are_no_gaps_are_refused(gap):
     "kind", ["ddwtos", "gapselect", "ddimageortext", "calculatedmulti", "random", "", "made-up"]
 )
 def test_types_without_a_counterpart_are_refused_by_name(kind):
-    reading = read(question(kind, ""), question("truefalse", answer("true", 100)))
+    odd = "<idnumber>x</idnumber><tags><tag><text>y</text></tag></tags>"
+
+    reading = read(question(kind, odd), question("truefalse", answer("true", 100)))
 
     (refused,) = reading.refused
     assert refused.place == "question 1"
@@ -413,6 +415,22 @@ def test_what_is_left_out_is_named():
         assert words in told(draft)
     assert "Your answer is correct" not in told(draft)
     assert draft.raw["level"] == "apply"
+
+
+def test_the_name_of_a_question_tells_its_source():
+    both = '<span lang="zh" class="multilang">期末</span><span lang="en" class="multilang">F</span>'
+    named = f'<question type="truefalse"><name><text><![CDATA[{both}]]></text></name>{STEM}'
+
+    draft = only(read(f"{named}</question>"))
+
+    assert draft.raw["source"] == "期末"
+
+
+def test_too_many_questions_are_refused_as_a_whole(monkeypatch):
+    monkeypatch.setattr("app.loader.exchange.moodle_reading.MOST_QUESTIONS", 2)
+
+    with pytest.raises(Unreadable, match="more than 2 questions"):
+        read(*[question("truefalse", "")] * 3)
 
 
 def test_our_tags_and_ids_are_understood():
