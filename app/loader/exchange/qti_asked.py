@@ -151,7 +151,7 @@ def _explanation(asked: Asked) -> Both:
 
 
 def _rubrics(asked: Asked) -> list[tuple[Element, Both]]:
-    """Rubrics for markers, each with the part of the body in which it stood.
+    """Rubrics for markers, each with the part of the body that is marked by it.
 
     They leave the body; rubrics for candidates are a part of the stem.
     """
@@ -163,11 +163,22 @@ def _rubrics(asked: Asked) -> list[tuple[Element, Both]]:
             rubric.tag = "div"
             continue
         if written and {"scorer", "tutor", "author"} & set(views):
-            found.append((asked.top(rubric), asked.texts.of(*content(rubric))))
+            found.append((_marked_by(asked, rubric), asked.texts.of(*content(rubric))))
         else:
             asked.note(N_("A rubric for %(view)s is not kept."), view=" ".join(views))
         asked.replace(rubric)
     return found
+
+
+def _marked_by(asked: Asked, rubric: Element) -> Element:
+    """The part of the body in which a rubric stands, or the nearest before it that asks."""
+    top = asked.top(rubric)
+    asking = {asked.top(interaction) for interaction in asked.interactions}
+    before = list(asked.body)
+    for block in reversed(before[: before.index(top) + 1]):
+        if block in asking:
+            return block
+    return top
 
 
 def _show_places(asked: Asked) -> None:

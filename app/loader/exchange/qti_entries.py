@@ -115,8 +115,8 @@ def case(question: Question, content: Content) -> Parts:
     for name, part in zip(numbered(len(body.parts)), body.parts, strict=True):
         parts.responses.append(response(content, "single", "string", [], name=name))
         entry = content.element("extendedTextInteraction", {"responseIdentifier": name})
-        task = [*content.block(part.stem), entry, case_rubric(part, content)]
-        parts.body.append(filled(Element("div", {"class": "task"}), task))
+        task = filled(Element("div", {"class": "task"}), [*content.block(part.stem), entry])
+        parts.body += [task, case_rubric(part, content)]  # a <div> may not have a rubric in it
     parts.lost.append(N_("its rubrics go along as text for the marker: nothing computes with them"))
     return parts
 

@@ -136,6 +136,10 @@ def test_bodies_have_blocks_only_where_blocks_may_stand(number, question):
         assert not (body.text or "").strip()
         assert all(child.tag in BLOCKS and not (child.tail or "").strip() for child in body)
         for element in root.iter():
+            if element is not body:
+                assert element.find("rubricBlock") is None
+            if element.tag == "blockquote":
+                assert {child.tag for child in below(element)} <= BLOCKS
             if element.tag in INLINE_ONLY:
                 assert not {child.tag for child in below(element)} & BLOCKS, element.tag
             if element.tag in ("modalFeedback", "rubricBlock", "feedbackBlock") and version.kebab:
@@ -353,6 +357,47 @@ def test_gaps_of_which_one_is_in_a_formula_are_all_asked_for_below_the_text():
         ]
         assert len(formulas) == 2
         assert not any(list(formula.iter("textEntryInteraction")) for formula in formulas)
+
+
+def test_each_task_of_a_case_keeps_its_own_rubric():
+    criterion = {
+        "name": {"zh": "要点", "en": "Points"},
+        "weight": 2,
+        "levels": [
+            {"share": 1, "zh": "全", "en": "all"},
+            {"share": 0, "zh": "无", "en": "none"},
+        ],
+    }
+    question = load_question(
+        {
+            "id": "PL14-01",
+            "type": "case",
+            "pool": "practice",
+            "points": ["PL14"],
+            "level": "remember",
+            "difficulty": 1,
+            "stem": {"zh": "情境", "en": "Situation"},
+            "parts": [
+                {
+                    "stem": {"zh": f"任务{n}", "en": f"Task {n}"},
+                    "model_answer": {"zh": f"答{n}", "en": f"Answer {n}"},
+                    "criteria": [criterion],
+                }
+                for n in (1, 2)
+            ],
+            "explanation": {"zh": "解析", "en": "Reason"},
+            "source": "s",
+        }
+    )
+
+    for number in range(3):
+        files = unzipped(package(question, number).data)
+        (draft,) = qti.FORMATS[0].read(files["items/PL14-01.xml"]).drafts
+        assert draft.raw["stem"] == {"zh": "情境", "en": "Situation"}
+        for n, part in enumerate(draft.raw["parts"], start=1):
+            assert part["stem"] == {"zh": f"任务{n}", "en": f"Task {n}"}
+            assert f"Answer {n}" in part["model_answer"]["en"]
+            assert f"Answer {3 - n}" not in part["model_answer"]["en"]
 
 
 def test_candidates_of_other_systems_never_see_a_model_answer():
