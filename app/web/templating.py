@@ -18,6 +18,7 @@ from app.domain.permissions import Permission, Role
 from app.domain.questions.kinds import Level, Pool, QuestionType
 from app.domain.text import Text
 from app.loader.rendering import render_text
+from app.queries.review_queue import queue_counts
 from app.web.access import settings
 from app.web.errors import sentence
 from app.web.languages import html_language, language
@@ -26,10 +27,37 @@ from app.web.languages import translated as _
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the main navigation."""
+    """One entry of the main navigation. count: of what waits there, None where nothing does."""
 
     endpoint: str
     label: str
+    count: int | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page belongs to it; an entry of its own comes before its area's."""
+        here = request.endpoint or ""
+        if here in _OWN_ENTRIES or self.endpoint in _OWN_ENTRIES:
+            return here == self.endpoint
+        return _AREAS.get(here.split(".")[0], here.split(".")[0]) == self.endpoint.split(".")[0]
+
+
+_AREAS = {
+    "proctoring": "sittings",
+    "reviews": "sittings",
+    "preflight": "sittings",
+    "editor": "bank",
+    "exchange": "bank",
+}
+"""Area → the one that stands for it in the navigation."""
+_OWN_ENTRIES = frozenset({"bank.review"})
+_STAFF_AREAS = frozenset(
+    {
+        *("home", "bank", "editor", "exchange", "sittings", "proctoring", "reviews"),
+        *("results", "people", "accommodations", "dossiers", "audit"),
+    }
+)
+"""Areas whose pages tell a reviewer how much waits: nobody is reminded while studying."""
 
 
 def local(value: Text | Mapping[str, str]) -> str:
@@ -78,6 +106,10 @@ def navigation() -> list[NavItem]:
         (Permission.SIT_EXAMS, NavItem("exams.index", _("Exams"))),
         (Permission.SIT_EXAMS, NavItem("certificates.mine", _("Certificates"))),
         (Permission.SEE_QUESTIONS, NavItem("bank.index", _("Question bank"))),
+        (
+            Permission.REVIEW_QUESTIONS,
+            NavItem("bank.review", _("Review"), count=_waiting_for_review()),
+        ),
         (Permission.SEE_SITTINGS, NavItem("sittings.index", _("Sittings"))),
         (
             Permission.MANAGE_ACCOMMODATIONS,
@@ -89,6 +121,15 @@ def navigation() -> list[NavItem]:
         (Permission.SEE_AUDIT, NavItem("audit.index", _("Audit log"))),
     ]
     return [item for permission, item in entries if current_user.may(permission)]
+
+
+def _waiting_for_review() -> int | None:
+    """How many questions wait for this reviewer: one statement, on pages of the staff alone."""
+    if not current_user.may(Permission.REVIEW_QUESTIONS):
+        return None
+    if (request.endpoint or "").split(".")[0] not in _STAFF_AREAS:
+        return None
+    return sum(queue_counts(current_user.identity.user_id).values()) or None
 
 
 def type_name(value: str) -> str:

@@ -1,70 +1,32 @@
-"""The question bank: list, view, edit."""
+"""The editor: a whole question in one form."""
 
 from __future__ import annotations
-
-import random
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from werkzeug.exceptions import NotFound
 
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.domain.problems import Problems
-from app.domain.questions.bank_filter import BankFilter
-from app.domain.questions.kinds import Level, Pool, QuestionType
+from app.domain.questions.kinds import Level, Pool
 from app.domain.questions.question import Question as Content
 from app.domain.questions.types import BODIES
 from app.domain.text import N_
 from app.queries import questions
-from app.queries.bank import bank, bank_lessons
 from app.services import questions as writes
-from app.web.access import actor, me, requires
-from app.web.addresses import LARGEST_NUMBER
+from app.web.access import actor, requires
+from app.web.bank.rows import page_or_404
 from app.web.bank.structure import filled, read_fields
-from app.web.clock import now, zone
+from app.web.clock import now
 from app.web.errors import STATUS, sentence
-
-
-@requires(Permission.SEE_QUESTIONS)
-def index() -> ResponseReturnValue:
-    """The list, filtered, sorted and paged."""
-    filters = BankFilter.read(request.args)
-    return render_template(
-        "bank/index.html",
-        page=bank(filters, page=request.args.get("page", 1, type=int), zone=zone()),
-        filters=filters,
-        lessons=bank_lessons(),
-        types=list(QuestionType),
-        levels=list(Level),
-        pools=list(Pool),
-    )
-
-
-@requires(Permission.SEE_QUESTIONS)
-def question(question_id: str) -> ResponseReturnValue:
-    """One question with its key, as the candidate sees it and as it is scored."""
-    page = _page(question_id, request.args.get("version", type=int))
-    if page.content.pool is Pool.EXAM:
-        writes.note_viewed(question_id, actor=actor(), now=now())
-    layout = page.content.body.arrange(random.Random(0))
-    return render_template(
-        "bank/question.html",
-        page=page,
-        content=page.content,
-        layout=layout,
-        without_answer=True,
-        versions=questions.versions(question_id),
-        may_edit=Permission.EDIT_QUESTIONS in me().permissions,
-    )
 
 
 @requires(Permission.EDIT_QUESTIONS)
 def edit(question_id: str) -> ResponseReturnValue:
     """Edit a question; saving makes a new version."""
-    page = _page(question_id, None)
+    page = page_or_404(question_id)
     form = FlaskForm()
     if request.method == "GET":
         if page.content.pool is Pool.EXAM:
@@ -140,12 +102,3 @@ def _posted(content: Content) -> dict[str, object]:
         "explanation": {"zh": form.get("explanation.zh", ""), "en": form.get("explanation.en", "")},
         "source": form.get("source", ""),
     }
-
-
-def _page(question_id: str, version: int | None) -> questions.QuestionPage:
-    if version is not None and not 0 < version <= LARGEST_NUMBER:
-        raise NotFound
-    found = questions.question_page(question_id, version=version)
-    if found is None:
-        raise NotFound
-    return found
