@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.db import db
 from app.domain.errors import DomainError, ErrorKind
@@ -127,10 +128,12 @@ def insert_questions(questions: Iterable[NewQuestion], *, now: datetime) -> None
     made = list(questions)
     db.session.add_all(_first_row(new, now) for new in made)
     db.session.flush()  # before the versions, which refer to them
-    db.session.add_all(
-        _version(new.content, 1, author_id=new.author_id, note=new.note, now=now) for new in made
+    if not made:
+        return
+    db.session.execute(
+        insert(QuestionVersion),  # nobody needs their ids: one statement for all of them
+        [_version(new.content, 1, author_id=new.author_id, note=new.note, now=now) for new in made],
     )
-    db.session.flush()
 
 
 def add_version(
@@ -139,7 +142,8 @@ def add_version(
     """Write the next version of a locked question; returns its number."""
     row.current_version += 1
     _describe(row, content, now=now)
-    db.session.add(_version(content, row.current_version, author_id=author_id, note=note, now=now))
+    values = _version(content, row.current_version, author_id=author_id, note=note, now=now)
+    db.session.add(QuestionVersion(**values))
     return row.current_version
 
 
@@ -251,16 +255,16 @@ def _first_row(new: NewQuestion, now: datetime) -> Question:
 
 def _version(
     content: Content, number: int, *, author_id: int | None, note: str, now: datetime
-) -> QuestionVersion:
-    return QuestionVersion(
-        question_id=content.id,
-        number=number,
-        content=content.dump(),
-        content_hash=content.content_hash(),
-        author_id=author_id,
-        note=note,
-        created_at=now,
-    )
+) -> dict[str, Any]:
+    return {
+        "question_id": content.id,
+        "number": number,
+        "content": content.dump(),
+        "content_hash": content.content_hash(),
+        "author_id": author_id,
+        "note": note,
+        "created_at": now,
+    }
 
 
 def _describe(row: Question, content: Content, *, now: datetime) -> None:
