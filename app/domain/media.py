@@ -17,7 +17,7 @@ LARGEST_PICTURE = 2 * 1024 * 1024
 NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg|gif|webp)")
 """What a picture is called: SHA-256 of its bytes, and its kind."""
 
-_LINK = re.compile(rf"!\[[^\]]*\]\(medium:({NAME.pattern})\)")
+_LINK = re.compile(rf"!\[[^\[\]]*\]\(medium:({NAME.pattern})\)")
 
 
 class PictureKind(StrEnum):
