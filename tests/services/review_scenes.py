@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import timedelta
 
@@ -23,6 +24,9 @@ from app.services.trail import Actor
 from tests import factories
 from tests.services import scenes
 from tests.services.scenes import KEY
+
+_MOMENTS = itertools.count()
+"""Milliseconds of a page: no two signals come in the same one."""
 
 END = factories.NOW + timedelta(minutes=60)
 LATE = END + timedelta(minutes=3)
@@ -176,7 +180,7 @@ def take_in(app, sitting_id, content, *, by=None, now=LATE):
 
 def signal(attempt_id, user_id, kind="window_left", *, now=factories.NOW, **detail):
     """One signal, as the page sends it."""
-    send(attempt_id, user_id, {}, now=now, events=[IncomingEvent(kind, 5, detail)])
+    send(attempt_id, user_id, {}, now=now, events=[IncomingEvent(kind, next(_MOMENTS), detail)])
 
 
 def note(attempt_id, kind, *, now=factories.NOW, by=None, **detail):

@@ -41,7 +41,7 @@ from tests.services.delivery_pages import Tab, deaths, places, rarely, tabs, the
 from tests.services.delivery_rows import Rows
 from tests.services.scenes import KEY, signer
 
-EXAMPLES = {"sqlite": 60, "postgresql": 15}
+EXAMPLES = {"sqlite": 30, "postgresql": 10}
 STEPS = 30
 windows = st.sampled_from([HOUR, 100 * MINUTE, 6 * HOUR, 60 * HOUR])
 
@@ -79,7 +79,7 @@ class Delivery(RuleBasedStateMachine):
         self.touched, self.refusal = True, None
         self.rows = Rows()
         self.ids: list[int] = []
-        self.forms = itertools.count()
+        self.forms, self.absences = itertools.count(), itertools.count()
         self.handed_out: dict[tuple[int, int, int], saves.Receipt] = {}
         db.session.remove()
         self.savepoint = db.session.get_bind().begin_nested()
@@ -219,7 +219,10 @@ class Delivery(RuleBasedStateMachine):
             token=tab.token[::-1] if turn.doctored == "token" else tab.token,
             epoch=tab.epoch + (turn.doctored == "epoch"),
             saves=[IncomingSave(place, seq, answer, False, 5) for place, seq, answer in batch],
-            events=[IncomingEvent("window_left", 5, {"seconds": 3})] * turn.signals
+            events=[
+                IncomingEvent("window_left", next(self.absences), {"seconds": 3})
+                for _ in range(turn.signals)
+            ]
             + [IncomingEvent("submit", 5, {})],
             key=KEY,
             actor=Actor(self.hall.user_id, tab.address, "any"),

@@ -53,6 +53,15 @@ def test_from_the_list_to_the_exam_page(offered, client, session):
     assert client.get(started.location).status_code == 200
 
 
+def test_the_list_leads_back_into_a_running_exam(offered, client):
+    client.post(f"/exams/{offered}/register")
+    page = start(client, offered, agree="yes").location
+
+    shown = client.get("/exams").text
+
+    assert f'class="btn btn-primary" href="{page}"' in shown
+
+
 def test_without_the_tick_nothing_starts(offered, client, session):
     client.post(f"/exams/{offered}/register")
 
