@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Sequence
 from html import escape
@@ -40,20 +39,18 @@ class Texts:
         self._lost: dict[str, None] = {}
         self._foreign: dict[str, None] = {}
         words = "".join(root.itertext())
-        self._spoken = {"zh", "en"} if _tagged(root) >= {"zh", "en"} else set[str]()
+        self._spoken = {"zh", "en"} if _tagged(list(root)) >= {"zh", "en"} else set[str]()
         if not self._spoken:
             self._spoken = {language for language, text in pair(words).items() if text.strip()}
 
     def of(self, *nodes: Node) -> Both:
         """The text of some elements and words, one after the other."""
-        box = filled(Element("div"), [copy.deepcopy(node) for node in nodes])
-        tagged = _tagged(box)
+        tagged = _tagged(nodes)
         if tagged >= {"zh", "en"}:
             return {
-                language: self._markdown(_inner(_only(copy.deepcopy(box), language)))
-                for language in _LANGUAGES
+                language: self._markdown(_inner(_told(nodes, language))) for language in _LANGUAGES
             }
-        found, others = split(_inner(box))
+        found, others = split(_inner(_told(nodes)))
         self._foreign |= dict.fromkeys(others)
         if found["zh"] and found["en"]:
             return {language: self._markdown(found[language]) for language in _LANGUAGES}
@@ -67,11 +64,9 @@ class Texts:
 
     def plain(self, element: Element) -> set[str]:
         """What an element says in any language, each without markup and surrounding blanks."""
-        box = filled(Element("div"), [copy.deepcopy(element)])
-        boxes = [box]
-        if _tagged(box) >= {"zh", "en"}:
-            boxes = [_only(copy.deepcopy(box), language) for language in _LANGUAGES]
-        return {" ".join("".join(one.itertext()).split()) for one in boxes}
+        languages = _LANGUAGES if _tagged([element]) >= {"zh", "en"} else ("",)
+        boxes = [_told([element], language) for language in languages]
+        return {" ".join("".join(box.itertext()).split()) for box in boxes}
 
     def finish(self) -> None:
         """Note what was lost in all of the texts; once, at the end."""
@@ -102,28 +97,28 @@ def joined(texts: Sequence[Both]) -> Both:
     }
 
 
-def _tagged(box: Element) -> set[str]:
-    """The languages that elements below this one name, such as zh for zh-CN."""
-    return {_language(element) for element in box.iter() if element is not box} - {""}
+def _tagged(nodes: Sequence[Node]) -> set[str]:
+    """The languages that elements name, such as zh for zh-CN."""
+    elements = (element for node in nodes if isinstance(node, Element) for element in node.iter())
+    return {_language(element) for element in elements} - {""}
 
 
 def _language(element: Element) -> str:
     return re.split(r"[-_]", element.get("lang", "").strip().casefold())[0]
 
 
-def _only(box: Element, language: str) -> Element:
-    """The same without what is told in another language."""
-    for child in list(box):
-        if _language(child) not in ("", language):
-            position = list(box).index(child)
-            tail = child.tail or ""
-            box.remove(child)
-            if position:
-                box[position - 1].tail = (box[position - 1].tail or "") + tail
-            else:
-                box.text = (box.text or "") + tail
-        else:
-            _only(child, language)
+def _told(nodes: Sequence[Node], language: str = "") -> Element:
+    """A copy in a box: all of it, or what a reader of this language is told."""
+    box = Element("div")
+    for node in nodes:
+        if isinstance(node, str):
+            filled(box, [node])
+        elif not language or _language(node) in ("", language):
+            inner = _told(content(node), language)
+            copied = Element(node.tag, dict(node.attrib))
+            copied.text = inner.text
+            copied.extend(list(inner))
+            box.append(copied)
     return box
 
 
