@@ -16,6 +16,9 @@ VALUES = {
     "act": "message",
     "accommodation_id": 999_999,
     "attempt_id": 999_999,
+    "change_id": 999_999,
+    "comment_id": 999_999,
+    "filter_id": 999_999,
     "incident_id": 999_999,
     "registration_id": 999_999,
     "sitting_id": 999_999,
@@ -25,6 +28,7 @@ VALUES = {
     "lesson_id": "nowhere",
     "question_id": "XX99-99",
     "scope": "nowhere",
+    "name": "nothing",
     "number": "QJ-2026-U1-000001-0",
 }
 
