@@ -99,7 +99,8 @@ def _matching(groups: Sequence[Sequence[Word]], *, dialect: str) -> Select[tuple
         wanted = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in groups)
         fts = table("question_search_fts", column("rowid"))
         matches = literal_column("question_search_fts").op("MATCH")(wanted)
-        return found.join(fts, fts.c.rowid == question_search.c.id).where(matches)
+        # A list, worked out once: in a join the planner may ask the full text once a question.
+        return found.where(question_search.c.id.in_(select(fts.c.rowid).where(matches)))
     wanted = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in groups)
     words = func.question_search_words(question_search.c.words)
     return found.where(words.op("@@")(cast(wanted, TSQUERY)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from app.db import db
 from app.domain.questions.search_words import Word, query_tokens, tokens
 from app.domain.text import Text
 from app.models.question_search import all_of, any_of, question_search
+from app.models.questions import Question
 from app.services import questions
 from app.services.question_index import reindex
 from app.services.trail import Actor
@@ -73,16 +74,16 @@ def test_any_of_several_words_finds_what_has_one(two):
 
 
 def test_every_token_of_a_question_stays_one_token(two, session):
-    text = "Ａ１b é 𬭎䶮 㐀㐁 服务、CRM2.0"
+    said = "Ａ１b é 𬭎䶮 㐀㐁 服务、CRM2.0"
     questions.edit_question(
-        replace(FIRST, explanation=Text(text, "x")),
+        replace(FIRST, explanation=Text(said, "x")),
         from_version=1,
         note="",
         actor=Actor(),
         now=factories.NOW,
     )
 
-    for token in tokens(text):
+    for token in tokens(said):
         words = (Word((token,)),)
         dialect = session.get_bind().dialect.name
         assert "PL14-01" in session.scalars(all_of(words, dialect=dialect)).all(), token
@@ -143,3 +144,21 @@ def test_a_load_writes_the_index_in_few_statements(app, statements):
     factories.bank([factories.content(f"PL14-{100 + n}") for n in range(20)])
 
     assert sum("question_search" in statement for statement in statements) <= 2
+
+
+@pytest.mark.parametrize("db_kind", ["sqlite"])
+def test_sqlite_asks_the_full_text_once_whatever_else_is_asked(two, session):
+    """Once a question, as a join may do it, takes seconds in a large bank."""
+    words = all_of(query_tokens("SWOT分析").words, dialect="sqlite").subquery()
+    statement = (
+        select(Question.id)
+        .join(words, words.c.question_id == Question.id)
+        .where(Question.pool == "exam")
+    )
+    compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+
+    plan = [row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
+
+    inside = next(n for n, line in enumerate(plan) if line.startswith("LIST SUBQUERY"))
+    assert "VIRTUAL TABLE" in plan[inside + 1]
+    assert sum("VIRTUAL TABLE" in line for line in plan) == 1
