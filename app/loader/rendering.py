@@ -16,6 +16,7 @@ import latex2mathml.exceptions
 import markdown
 import nh3
 
+from app.domain.media import NAME
 from app.domain.questions.fill_in import GAP
 from app.domain.text import Language
 
@@ -43,6 +44,10 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "mspace": {"width"},
     "ol": {"start"},
 }
+PICTURE = "medium:"
+"""What stands before a picture's name in a text, and in what `render_text` makes of it."""
+_IMAGE = re.compile(r'<img((?:\s+[a-z-]+="[^"]*")*)\s*/?>')
+_SOURCE = re.compile(rf'(?<=\ssrc="){PICTURE}')
 _LONE_FIGURE = re.compile(r"<p>\s*<img([^>]*)/?>\s*</p>")
 _FIGURE_SOURCE = re.compile(r'src="figure:([a-z0-9-]+)"')
 _ALT = re.compile(r'alt="([^"]*)"')
@@ -104,21 +109,33 @@ def render_lesson(source: str, *, figures: Path, language: Language) -> Rendered
 
 @lru_cache(maxsize=4096)
 def render_text(source: str) -> str:
-    """A stem, an option or an explanation; a text of one paragraph comes without its <p>."""
+    """A stem, an option or an explanation; a text of one paragraph comes without its <p>.
+
+    A picture, `![what it shows](medium:<name>)`, keeps its source as it stands: only the page
+    knows the address. Pictures from anywhere else are left out.
+    """
     gaps = count(1)
     numbered = GAP.sub(lambda _: f"@@gap{next(gaps)}@@", source)
     html = nh3.clean(
         converter_of(toc=False).convert(_formulas(numbered)),
-        tags=set(_TAGS) - {"h2", "h3", "h4", "figure"},
-        attributes=_ATTRIBUTES,
-        attribute_filter=_keep_known,
-        url_schemes={"http", "https"},
+        tags=(set(_TAGS) - {"h2", "h3", "h4", "figure"}) | {"img"},
+        attributes={**_ATTRIBUTES, "img": {"src", "alt"}},
+        attribute_filter=_keep_picture,
+        url_schemes={"http", "https", "medium"},
         link_rel="noopener noreferrer",
     )
+    html = _IMAGE.sub(lambda image: image[0] if _SOURCE.search(image[1]) else "", html)
     html = re.sub(r"@@gap(\d+)@@", r'<span class="gap">\1</span>', html)
     if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
         html = html[3:-4]
     return html
+
+
+def with_pictures(html: str, address: str) -> str:
+    """What `render_text` made, with the pictures' sources: address is what stands before a name."""
+    if PICTURE not in html:
+        return html
+    return _IMAGE.sub(lambda image: _SOURCE.sub(lambda _: address, image[0]), html)
 
 
 def converter_of(*, toc: bool) -> markdown.Markdown:
@@ -147,6 +164,15 @@ def _keep_known(tag: str, name: str, value: str) -> str | None:
         kept = [word for word in value.split() if word in _CLASSES]
         return " ".join(kept) or None
     return value
+
+
+def _keep_picture(tag: str, name: str, value: str) -> str | None:
+    is_picture = value.startswith(PICTURE) and NAME.fullmatch(value.removeprefix(PICTURE))
+    if tag == "img" and name == "src":
+        return value if is_picture else None
+    if name == "href" and value.casefold().startswith(PICTURE):
+        return None
+    return _keep_known(tag, name, value)
 
 
 def _formulas(source: str) -> str:

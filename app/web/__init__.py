@@ -12,6 +12,7 @@ from app.web.bank.routes import blueprint as bank
 from app.web.certificates.routes import blueprint as certificates
 from app.web.courses.routes import blueprint as courses
 from app.web.dossiers.routes import blueprint as dossiers
+from app.web.editor.routes import blueprint as editor
 from app.web.exams.routes import blueprint as exams
 from app.web.home.routes import blueprint as home
 from app.web.people.routes import blueprint as people
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
         preflight,
         dossiers,
         certificates,
+        editor,
         bank,
         results,
         people,

@@ -17,12 +17,13 @@ from markupsafe import Markup
 from app.domain.permissions import Permission, Role
 from app.domain.questions.kinds import Level, Pool, QuestionType
 from app.domain.text import Text
-from app.loader.rendering import render_text
+from app.loader.rendering import PICTURE, render_text, with_pictures
 from app.queries.review_queue import queue_counts
 from app.web.access import settings
 from app.web.errors import sentence
 from app.web.languages import html_language, language
 from app.web.languages import translated as _
+from app.web.pictures import picture_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,10 @@ def local(value: Text | Mapping[str, str]) -> str:
 def rich(value: Text | Mapping[str, str] | str) -> Markup:
     """Markdown of a question, rendered and sanitised, in the reader's language."""
     source = value if isinstance(value, str) else local(value)
-    return Markup(render_text(source))  # noqa: S704 (sanitised by nh3)
+    html = render_text(source)
+    if PICTURE in html:
+        html = with_pictures(html, picture_addresses())
+    return Markup(html)  # noqa: S704 (sanitised by nh3)
 
 
 def with_values(value: Text, values: Mapping[str, float]) -> Markup:

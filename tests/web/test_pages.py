@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.permissions import Role
+from app.domain.questions.kinds import QuestionType
 from app.models.accommodations import Accommodation
 from app.models.attempts import Attempt
 from app.models.certificates import Certificate
@@ -21,7 +22,14 @@ from tests import factories
 from tests.factories import log_in
 from tests.services import scenes
 
-NOT_PAGES = {"certificates.pdf", "results.excel", "system.favicon", "system.offline_worker"}
+NOT_PAGES = {
+    "certificates.pdf",
+    "editor.medium",
+    "exams.medium",
+    "results.excel",
+    "system.favicon",
+    "system.offline_worker",
+}
 
 
 class Scan(HTMLParser):
@@ -137,6 +145,7 @@ BANK = [
     "/bulk/preview?scope=all&set_difficulty=5",
     "/bulk/preview?scope=all&set_pool=practice&show=refused",
     "/PL14-51?at=1&pool=exam",
+    *(f"/new?type={type_}" for type_ in QuestionType),
 ]
 
 
@@ -152,7 +161,7 @@ def addresses(app, values):
         yield "practice.feedback", f"/practice/swot/feedback/{answer_id}"
     for number in range(11, 18):
         yield "bank.question", f"/questions/PL14-{number}"
-        yield "bank.edit", f"/questions/PL14-{number}/edit"
+        yield "editor.edit", f"/questions/PL14-{number}/edit"
     for address in BANK:
         yield "bank", f"/questions{address}"
     yield "errors", "/nowhere"

@@ -12,7 +12,6 @@ from app.web.bank import (
     list_views,
     question_views,
     review_views,
-    views,
 )
 from app.web.bank.names import NAMES
 from app.web.bank.rows import link
@@ -57,9 +56,6 @@ blueprint.add_url_rule(
     "/questions/<question_id>/comments/<int:comment_id>",
     view_func=review_views.resolve,
     methods=["POST"],
-)
-blueprint.add_url_rule(
-    "/questions/<question_id>/edit", view_func=views.edit, methods=["GET", "POST"]
 )
 
 

@@ -60,6 +60,4 @@ def link(endpoint: str, **values: object) -> str | None:
 
 def edit_link(question_id: str) -> str | None:
     """The address of the editor."""
-    return link("editor.edit", question_id=question_id) or link(
-        "bank.edit", question_id=question_id
-    )
+    return link("editor.edit", question_id=question_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.extensions import csrf
-from app.web.exams import attempt_views, slips, views
+from app.web.exams import attempt_views, media_views, slips, views
 
 blueprint = Blueprint("exams", __name__)
 blueprint.add_url_rule("/exams", view_func=views.index)
@@ -37,6 +37,7 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(
     "/attempts/<int:attempt_id>/submit", view_func=attempt_views.submit, methods=["POST"]
 )
+blueprint.add_url_rule("/attempts/<int:attempt_id>/media/<name>", view_func=media_views.medium)
 blueprint.add_url_rule("/attempts/<int:attempt_id>/done", view_func=attempt_views.done)
 
 # The tab's token is a secret that no other site's page can know.

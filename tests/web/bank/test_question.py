@@ -14,7 +14,7 @@ from app.services.trail import Actor
 from tests import factories
 from tests.factories import log_in
 from tests.services import scenes
-from tests.web.test_bank import WRITTEN
+from tests.web.editor.test_form import WRITTEN
 
 
 @pytest.fixture

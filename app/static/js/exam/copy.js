@@ -89,13 +89,16 @@ export function removeCopyOf(attempt) {
   return removeCopies((name) => name.endsWith(`-${attempt}`));
 }
 
-/** Everything of this site that the page has loaded to show itself. @returns {string[]} */
+/**
+ * Everything of this site that the page has loaded to show itself; the pictures of its questions
+ * also where they are still on their way. @returns {string[]}
+ */
 function filesOfPage() {
   const loaded = performance
     .getEntriesByType("resource")
     .filter((entry) => LOADED_BY.has(entry.initiatorType))
     .map((entry) => entry.name);
-  const tags = document.querySelectorAll('link[rel="stylesheet"], link[rel="icon"], script[src]');
+  const tags = document.querySelectorAll('link[rel="stylesheet"], link[rel="icon"], script[src], #exam img[src]');
   const named = [...tags].map((tag) => tag.href ?? tag.src);
   const isOurs = (url) => new URL(url).origin === location.origin;
   return [...new Set([...named, ...loaded, ...PULSE_FILES])].filter(isOurs);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.questions.types import BODIES
-from app.web.bank.structure import filled, is_text, read_fields
+from app.web.editor.structure import field_of, filled, read_fields
 
 BLANK = {
     "options": [{"zh": "", "en": "", "right": False}],
@@ -62,9 +62,44 @@ def test_fields_that_are_not_given_are_filled_in():
     assert found["unit"] == {"zh": "", "en": ""}
 
 
-def test_a_text_in_two_languages_is_told_from_lists_of_wordings():
-    assert is_text(BLANK["unit"])
-    assert not is_text(BLANK["lines"])
+def test_a_new_question_begins_with_some_empty_entries():
+    found = filled(BLANK, {}, is_new=True)
+
+    assert found["options"] == [{"zh": "", "en": "", "right": False}] * 4
+    assert filled(BLANK, {})["options"] == []
+
+
+@pytest.mark.parametrize("broken", [None, "x", 3, True, [None], [3], {"zh": 1}])
+def test_a_draft_can_be_shown_whatever_stands_in_it(broken):
+    found = filled(BLANK, dict.fromkeys(BLANK, broken))
+
+    assert found.keys() == BLANK.keys()
+
+
+FORM = {
+    "body.options.0.zh": "甲",
+    "body.options.1.zh": "",
+    "body.options.2.zh": "丙",
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        ("options", "body.options"),
+        ("options 1 › en", "body.options.0.en"),
+        ("options 2 › en", "body.options.2.en"),
+        ("options 3", "body.options.2"),
+        ("unit › zh", "body.unit.zh"),
+        ("nowhere 2 › else", "body.nowhere.1.else"),
+    ],
+)
+def test_a_place_is_found_in_the_form_although_empty_entries_were_left_out(place, field):
+    assert field_of(place, BLANK, FORM, prefix="body") == field
+
+
+def test_line_breaks_of_browsers_are_those_of_files():
+    assert read({"body.unit.zh": "一\r\n\r\n二"})["unit"] == {"zh": "一\n\n二"}
 
 
 @pytest.mark.parametrize("kind", list(BODIES))
