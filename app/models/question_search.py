@@ -99,8 +99,10 @@ def _matching(groups: Sequence[Sequence[Word]], *, dialect: str) -> Select[tuple
         wanted = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in groups)
         fts = table("question_search_fts", column("rowid"))
         matches = literal_column("question_search_fts").op("MATCH")(wanted)
-        # A list, worked out once: in a join the planner may ask the full text once a question.
-        return found.where(question_search.c.id.in_(select(fts.c.rowid).where(matches)))
+        # A list, worked out once and only looked into, which is what the plus is for: otherwise
+        # the planner may ask the full text, or walk through the whole list, once a question.
+        row_id = literal_column("+question_search.id", Integer)
+        return found.where(row_id.in_(select(fts.c.rowid).where(matches)))
     wanted = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in groups)
     words = func.question_search_words(question_search.c.words)
     return found.where(words.op("@@")(cast(wanted, TSQUERY)))

@@ -162,3 +162,4 @@ def test_sqlite_asks_the_full_text_once_whatever_else_is_asked(two, session):
     inside = next(n for n, line in enumerate(plan) if line.startswith("LIST SUBQUERY"))
     assert "VIRTUAL TABLE" in plan[inside + 1]
     assert sum("VIRTUAL TABLE" in line for line in plan) == 1
+    assert not any("rowid=?" in line for line in plan), "the list is walked through"
