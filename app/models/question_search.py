@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     ForeignKey,
     Integer,
     String,
@@ -83,25 +84,28 @@ def document(tokens: Sequence[str], *, dialect: str) -> str:
 
 
 def all_of(words: Sequence[Word], *, dialect: str) -> Select[tuple[str]]:
-    """Ids of the questions in which all of these words are."""
-    return _matching([[word] for word in words], dialect=dialect)
+    """Ids of the questions in which all of these words are, to be joined with questions."""
+    # On SQLite the list of rows is only looked into, which is what the plus is for: otherwise
+    # the planner may walk through the whole list once a question.
+    row_id: ColumnElement[int] = literal_column("+question_search.id", Integer)
+    return _matching([[word] for word in words], row_id, dialect=dialect)
 
 
 def any_of(words: Sequence[Word], *, dialect: str) -> Select[tuple[str]]:
-    """Ids of the questions in which at least one of these words is."""
-    return _matching([words], dialect=dialect)
+    """Ids of the questions in which at least one of these words is, to be read as they are."""
+    return _matching([words], question_search.c.id, dialect=dialect)
 
 
-def _matching(groups: Sequence[Sequence[Word]], *, dialect: str) -> Select[tuple[str]]:
+def _matching(
+    groups: Sequence[Sequence[Word]], row_id: ColumnElement[int], *, dialect: str
+) -> Select[tuple[str]]:
     """Of every group at least one word."""
     found = select(question_search.c.question_id)
     if dialect == "sqlite":
         wanted = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in groups)
         fts = table("question_search_fts", column("rowid"))
         matches = literal_column("question_search_fts").op("MATCH")(wanted)
-        # A list, worked out once and only looked into, which is what the plus is for: otherwise
-        # the planner may ask the full text, or walk through the whole list, once a question.
-        row_id = literal_column("+question_search.id", Integer)
+        # A list, worked out once: in a join the planner may ask the full text once a question.
         return found.where(row_id.in_(select(fts.c.rowid).where(matches)))
     wanted = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in groups)
     words = func.question_search_words(question_search.c.words)
