@@ -14,12 +14,14 @@ from flask_babel import gettext as _
 from app.domain.problems import Problem, Problems
 from app.domain.questions.differences import Difference, differences
 from app.domain.questions.kinds import Level, Pool, QuestionType
+from app.domain.questions.merging import merged
 from app.domain.questions.question import Question as Content
 from app.queries.neighbours import next_of_lesson
 from app.queries.points import syllabus_points
 from app.queries.question_drafts import DraftView, others_writing
 from app.queries.questions import QuestionPage, question_page, versions
 from app.web.access import me
+from app.web.bank.names import place_name
 from app.web.clock import now
 from app.web.editor.forms import Opened, field_at, shown
 from app.web.editor.structure import filled
@@ -32,7 +34,8 @@ STILL_THERE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands in the form. copied_from: the question that a new one began as."""
+    """What stands in the form. copied_from: the question that a new one began as.
+    is_merged: somebody else's changes were just put beside one's own."""
 
     opened: Opened
     raw: dict[str, Any]
@@ -40,6 +43,7 @@ class Sheet:
     seq: int = 0
     draft_id: str = ""
     copied_from: str = ""
+    is_merged: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -50,13 +54,15 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Somebody else saved while one wrote. theirs: what they changed; mine: one's own text
-    against theirs. author: "" where a file or nobody known did it."""
+    against theirs. author: "" where a file or nobody known did it. merged: one's own text with
+    their changes beside it; None where there is nothing to put together."""
 
     version: int
     author: str
     note: str
     theirs: tuple[Difference, ...]
     mine: tuple[Difference, ...]
+    merged: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def editor_page(
         }
     return render_template(
         "editor/edit.html",
+        place_name=place_name,
         sheet=sheet,
         opened=sheet.opened,
         page=page,
@@ -126,6 +133,7 @@ def conflict_of(sheet: Sheet, page: QuestionPage) -> Conflict | None:
         note=newest.note,
         theirs=differences(before.content, page.content) if before else (),
         mine=differences(page.content, mine) if mine else (),
+        merged=_merged(sheet, before, page) if before else None,
     )
 
 
@@ -157,6 +165,16 @@ def after_saving(question_id: str, content: Content) -> ResponseReturnValue:
 def is_told_in_json() -> bool:
     """Whether a script asks, and not a person's browser by itself."""
     return request.accept_mimetypes.best == "application/json"
+
+
+def _merged(sheet: Sheet, before: QuestionPage, page: QuestionPage) -> dict[str, Any] | None:
+    """Only a question without a fault: of another one, not everything could be taken along."""
+    mine = Content.read(sheet.raw, problems=Problems())
+    if mine is None:
+        return None
+    own = mine.dump()
+    together = merged(before.content.dump(), page.content.dump(), own)
+    return together if together not in (own, page.content.dump()) else None
 
 
 def _points() -> list[dict[str, Any]]:

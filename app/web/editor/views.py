@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -120,7 +121,13 @@ def edit(question_id: str) -> ResponseReturnValue:
         seq=draft.seq,
         draft_id=draft.id,
     )
-    return editor_page(sheet, page=page, draft=draft, conflict=conflict_of(sheet, page))
+    conflict = conflict_of(sheet, page)
+    if conflict and conflict.merged and request.args.get("merge"):
+        sheet = replace(
+            sheet, raw=conflict.merged, from_version=page.current_version, is_merged=True
+        )
+        return editor_page(sheet, page=page, draft=draft)
+    return editor_page(sheet, page=page, draft=draft, conflict=conflict)
 
 
 @requires(Permission.EDIT_QUESTIONS)

@@ -141,5 +141,9 @@ window.addEventListener("beforeunload", (event) => {
   if (!autosave.isStored && !autosave.isKept) event.preventDefault();
 });
 bringBack();
+if ("merged" in main.dataset) {
+  history.replaceState(null, "", main.dataset.target);
+  autosave.touch();
+}
 lookAgain();
 main.dataset.ready = "true";
