@@ -112,7 +112,7 @@ def navigation() -> list[NavItem]:
         (Permission.SEE_QUESTIONS, NavItem("bank.index", _("Question bank"))),
         (
             Permission.REVIEW_QUESTIONS,
-            NavItem("bank.review", _("Review"), count=_waiting_for_review()),
+            NavItem("bank.review", _("Question review"), count=_waiting_for_review()),
         ),
         (Permission.SEE_SITTINGS, NavItem("sittings.index", _("Sittings"))),
         (

@@ -12,6 +12,18 @@ from tests.journeys.servers import Person
 pytestmark = pytest.mark.journey
 
 
+BANK = {
+    "bank search": "?search=客户&type=single&papers_most=9",
+    "nothing found": "?search=䶮䶮",
+    "bulk change": "/bulk?scope=all&type=numeric",
+    "bulk preview": "/bulk/preview?scope=all&type=numeric&set_difficulty=3",
+    "bulk refusals": "/bulk/preview?scope=all&type=numeric&set_pool=exam&show=refused",
+    "bulk changes": "/bulk/changes",
+    "review queue": "/review",
+    "own work": "/mine",
+}
+
+
 def trainee_pages(page, house):
     """The name of each page in turn, with the page open: from the log-in to the verification."""
     person = house.trainee("欧阳䶮")
@@ -60,10 +72,16 @@ def staff_pages(page, house):
     pages.log_in(page, house.demo("instructor"))
     page.goto("/questions")
     yield "question bank"
+    for name, address in BANK.items():
+        page.goto(f"/questions{address}")
+        yield name
     for kind in ("single", "matching", "case"):
         page.goto(f"/questions?type={kind}")
         page.locator("table.table-list a").first.click()
         yield f"question {kind}"
+        page.locator('a[href*="/retire"]').click()
+        yield f"retire {kind}"
+        page.go_back()
         page.click('a[href$="/edit"]')
         yield f"editor {kind}"
     pages.log_out(page)
