@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 
 from app.jobs.commands import send_mails_now, sweep, worker
+from app.jobs.queue import call_worker
 
 
 def register(app: Flask) -> None:
-    """Add the commands that run jobs."""
+    """Add the commands that run jobs, and what wakes the worker."""
+    app.extensions["call_worker"] = partial(call_worker, app)
     app.cli.add_command(worker)
     app.cli.add_command(sweep)
     app.cli.add_command(send_mails_now)

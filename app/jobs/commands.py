@@ -19,6 +19,9 @@ from app.services.beats import beat
 from app.services.certificates import Signer
 from app.services.post import post_of
 
+_LONGEST_NAP = 2.0
+"""Seconds between two looks into the queue: somebody may be waiting for an import."""
+
 
 @click.command("worker")
 @click.option("--follow-parent", is_flag=True, help="End when the process that started it ends.")
@@ -29,7 +32,10 @@ def worker(follow_parent: bool) -> None:
     if follow_parent:
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     beat(WORKER, now=datetime.now(UTC))
-    make_queue(application).create_consumer(workers=1, check_worker_health=True).run()
+    consumer = make_queue(application).create_consumer(
+        workers=1, max_delay=_LONGEST_NAP, check_worker_health=True
+    )
+    consumer.run()
 
 
 @click.command("sweep")

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from huey import SqliteHuey, crontab
 
 from app.db import db
 from app.domain.preflight.machine import WORKER
+from app.jobs.exporting import work_on_exports
+from app.jobs.importing import work_on_imports
 from app.jobs.mailing import send_mails
 from app.jobs.sweeping import sweep_attempts
-from app.services import sessions
+from app.services import question_exports, question_imports, sessions
 from app.services.beats import beat
 from app.services.certificates import Signer
 from app.services.post import post_of
+
+EXCHANGE = "exchange_soon"
+"""The task that works on the imports and exports that wait."""
+
+
+def call_worker(app: Flask) -> None:
+    """Wake the worker for an import or an export, which it would find within a minute anyway."""
+    queue = _open(app)
+    queue.task(name=EXCHANGE)(call_worker)()  # only noted here: the worker has its own of this name
+    queue.storage.close()
 
 
 def make_queue(app: Flask) -> SqliteHuey:
     """The queue with its periodic jobs.
 
-    Every minute a sign of life, the attempts, the mails; every night the old sessions.
+    Every minute a sign of life, the attempts, the mails, imports and exports that wait;
+    every night the old sessions, uploads and exports.
     """
     settings = app.extensions["settings"]
-    queue = SqliteHuey(filename=str(settings.instance / "jobs.sqlite3"), utc=True)
+    queue = _open(app)
 
     def beat_every_minute() -> None:
         with app.app_context():
@@ -44,13 +59,29 @@ def make_queue(app: Flask) -> SqliteHuey:
             send_mails(post_of(settings), now=datetime.now(UTC))
             db.session.remove()
 
+    def exchange_every_minute() -> None:
+        with app.app_context():
+            clock = partial(datetime.now, UTC)
+            zone = ZoneInfo(settings.time_zone)
+            work_on_imports(instance=settings.instance, clock=clock)
+            work_on_exports(instance=settings.instance, zone=zone, clock=clock)
+            db.session.remove()
+
     def forget_every_night() -> None:
         with app.app_context():
             sessions.sweep(now=datetime.now(UTC))
+            question_imports.forget(instance=settings.instance, now=datetime.now(UTC))
+            question_exports.forget(instance=settings.instance, now=datetime.now(UTC))
             db.session.remove()
 
     queue.periodic_task(crontab(minute="*"))(beat_every_minute)
     queue.periodic_task(crontab(minute="*"))(sweep_every_minute)
     queue.periodic_task(crontab(minute="*"))(mail_every_minute)
+    queue.periodic_task(crontab(minute="*"))(exchange_every_minute)
+    queue.task(name=EXCHANGE)(exchange_every_minute)  # and as soon as there is one, see call_worker
     queue.periodic_task(crontab(minute="15", hour="19"))(forget_every_night)
     return queue
+
+
+def _open(app: Flask) -> SqliteHuey:
+    return SqliteHuey(filename=str(app.extensions["settings"].instance / "jobs.sqlite3"), utc=True)

@@ -6,7 +6,6 @@ no harm.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ from app.services.import_files import ImportFolder
 from app.services.import_rows import LONGEST_NOTE
 from app.services.import_run_rows import RunMissing, checked_id, own_run, read_run
 from app.services.question_rows import checked_note
-from app.services.trail import Actor, record
+from app.services.trail import Actor
 
 KEPT = timedelta(days=14)
 """How long an upload is kept."""
@@ -111,14 +110,6 @@ def forget(*, instance: Path, now: datetime) -> int:
     for run_id in old:
         ImportFolder.of(instance, run_id).remove()
     return len(old)
-
-
-@transactional
-def note_looked_at(
-    run_id: str, question_ids: Sequence[str], *, actor: Actor, now: datetime
-) -> None:
-    """Log that a report showed these questions of the exam pool."""
-    record("import.viewed", run_id, actor=actor, now=now, questions=list(question_ids))
 
 
 @transactional

@@ -14,6 +14,7 @@ from app.web.courses.routes import blueprint as courses
 from app.web.dossiers.routes import blueprint as dossiers
 from app.web.editor.routes import blueprint as editor
 from app.web.exams.routes import blueprint as exams
+from app.web.exchange.routes import blueprint as exchange
 from app.web.home.routes import blueprint as home
 from app.web.people.routes import blueprint as people
 from app.web.practice.routes import blueprint as practice
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
         dossiers,
         certificates,
         editor,
+        exchange,
         bank,
         results,
         people,
