@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -66,6 +66,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if current_app.extensions["settings"].testing:
         raise error
     current_app.logger.exception("unexpected error at %s %s", request.method, request.path)
+    g.has_failed = True
     return _answer(
         500,
         "unexpected",

@@ -17,6 +17,7 @@ from app.queries.review_queue import (
     QueueFilter,
     own_work,
     queue_counts,
+    queue_ids,
     review_queue,
     state_counts,
 )
@@ -200,3 +201,26 @@ def test_the_queue_takes_three_statements_however_long_it_is(author, statements)
     queue_counts(first)
     own_work(author)
     assert len(statements) == 4
+
+
+def test_the_queue_is_filtered_by_whoever_wrote_the_newest_version(author):
+    first, second = factories.reviewers()
+    one, two = write(author), write(author)
+    rewrite(two, second, version=1, difficulty=5)
+    take(one, T.SUBMIT, author, minutes=1)
+    take(two, T.SUBMIT, author, version=2, minutes=2)
+
+    assert queue(first, author=author) == [one]
+    assert queue(first, author=second) == [two]
+    assert queue(first, author=0) == []
+    assert queue(first) == [one, two]
+
+
+def test_the_ids_of_the_queue_are_its_beginning(author):
+    first, _ = factories.reviewers()
+    ids = [write(author) for _ in range(3)]
+    for minutes, question_id in enumerate(ids):
+        take(question_id, T.SUBMIT, author, minutes=minutes)
+
+    assert queue_ids(first, ALL, most=2) == ids[:2]
+    assert queue_ids(first, QueueFilter(module="other"), most=2) == []

@@ -25,6 +25,7 @@ from app.domain.questions.lifecycle import (
 )
 from app.domain.questions.question import Question
 from app.queries import questions
+from app.queries.points import sources_of_points
 from app.queries.question_history import MoveView, changes_between, comments, moves
 from app.queries.question_standings import standings
 from app.queries.question_uses import uses
@@ -32,7 +33,7 @@ from app.queries.questions import QuestionPage
 from app.web.access import me, requires
 from app.web.addresses import LARGEST_NUMBER
 from app.web.bank.origin import Origin
-from app.web.bank.rows import edit_link, link, page_or_404, seen, typed
+from app.web.bank.rows import link, page_or_404, seen, typed
 from app.web.bank.shown import in_both_languages
 from app.web.errors import STATUS, sentence
 
@@ -53,6 +54,8 @@ def question_page(
     standing = standings([question_id])[question_id]
     is_newest = page.version == page.current_version
     steps = allowed_steps(standing, by=me().user_id, permissions=me().permissions)
+    may_edit = Permission.EDIT_QUESTIONS in me().permissions
+    may_write = is_newest and QuestionStep.WRITE in steps
     origin = Origin.read(request.args)
     history = moves(question_id)
     return (
@@ -64,8 +67,8 @@ def question_page(
             states=list(QuestionState),
             steps=[step for step in steps if step is not QuestionStep.WRITE] if is_newest else [],
             obstacle=_obstacle(standing, steps),
-            edit=edit_link(question_id) if is_newest and QuestionStep.WRITE in steps else None,
-            duplicate=link("editor.duplicate", question_id=question_id),
+            edit=link("editor.edit", question_id=question_id) if may_write else None,
+            duplicate=link("editor.duplicate", question_id=question_id) if may_edit else None,
             moves=history,
             sent_back=_sent_back(page, history),
             versions=questions.versions(question_id),
@@ -77,7 +80,7 @@ def question_page(
             origin=origin,
             here=origin.arguments(),
             neighbours=origin.neighbours(question_id),
-            may_resolve=Permission.EDIT_QUESTIONS in me().permissions,
+            may_resolve=may_edit,
             longest=LONGEST_NOTE,
             typed=typed,
             problem=sentence(problem) if problem else None,
@@ -147,14 +150,14 @@ def _remarks(content: Question) -> list[tuple[str, Problem]]:
     start = f"{content.id} › "
     return [
         (problem.place.removeprefix(start).removeprefix(content.id), problem)
-        for problem in hints(content, sources={})
+        for problem in hints(content, sources=sources_of_points())
     ]
 
 
 def _places(raw: Mapping[str, object]) -> Iterator[str]:
     """The parts of a question that a comment can be about."""
     for key, value in raw.items():
-        if key in ("id", "type", "pool"):
+        if key in ("id", "type", "pool") or isinstance(value, bool):
             continue
         if isinstance(value, list) and value and not isinstance(value[0], str):
             yield from (f"{key} {number}" for number in range(1, len(value) + 1))

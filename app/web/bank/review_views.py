@@ -108,7 +108,7 @@ def comment(question_id: str) -> ResponseReturnValue:
             now=now(),
         )
     except DomainError as error:
-        return question_page(question_id, problem=error)
+        return question_page(question_id, version=version or None, problem=error)
     return redirect(_back(question_id) + "#comments")
 
 

@@ -56,8 +56,3 @@ def link(endpoint: str, **values: object) -> str | None:
     if endpoint not in current_app.view_functions:
         return None
     return url_for(endpoint, **values)  # type: ignore[arg-type]
-
-
-def edit_link(question_id: str) -> str | None:
-    """The address of the editor."""
-    return link("editor.edit", question_id=question_id)

@@ -59,7 +59,7 @@ def test_each_language_speaks_its_own_words_throughout(author):
     assert "单选题" in chinese
     assert "Stem PL14-01?" in english
     assert "Single choice" in english
-    assert "<h2>" not in page or "Versions" in page  # the page around it stays English
+    assert ">Versions</h2>" in page  # the page around it stays in the reader's language
 
 
 def test_every_type_is_shown_with_its_key(author):
@@ -90,7 +90,7 @@ def test_a_difference_is_told_in_words_and_its_html_stays_text(author, author_id
     assert "Question › English" in page
     assert re.search(r"<ins><span[^>]*> added: </span> ?again", page)
     assert re.search(r"<del><span[^>]*> removed: </span>", page)
-    assert "&lt;b&gt;" in page or "&lt;" in page
+    assert "&lt;" in page
     assert "<b>新</b>" not in page
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app.domain.permissions import Role
+from app.domain.permissions import Permission, Role
 from app.models.questions import Question
 from app.models.workshop import QuestionMove
 from app.services import question_reviews, questions
@@ -171,7 +172,7 @@ def test_the_queue_is_filtered_and_shows_nobody_their_own(people):
 
     assert waiting(browsers["author"]) == []
     assert waiting(browsers["first"]) == [two]
-    assert waiting(browsers["second"]) == [one, two] or waiting(browsers["second"]) == [two, one]
+    assert sorted(waiting(browsers["second"])) == [one, two]
     assert waiting(browsers["second"], "?state=fairness_review") == [one]
     assert waiting(browsers["second"], "?module=planning&lesson=swot&state=content_review") == [two]
     assert waiting(browsers["second"], "?module=other") == []
@@ -191,6 +192,26 @@ def test_the_navigation_counts_what_waits_on_pages_of_the_staff_alone(people):
 
     assert counts == {"/questions": ["2"], "/questions/review": ["2"], "/course": []}
     assert "nav-count" not in browsers["author"].get("/questions").text
+
+
+def test_an_error_page_after_a_failure_asks_the_database_nothing(app, people, monkeypatch):
+    _, browsers = people
+    monkeypatch.setitem(app.view_functions, "bank.own", failing)
+    monkeypatch.setattr("app.web.templating.queue_counts", failing)
+    settings = dataclasses.replace(app.extensions["settings"], testing=False)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+
+    response = browsers["first"].get("/questions/mine")
+
+    assert response.status_code == 500
+    assert "It has been noted." in response.text
+
+
+def failing(*args, **values):
+    raise RuntimeError("the database is away")
+
+
+failing.permission = Permission.EDIT_QUESTIONS
 
 
 def test_the_entry_of_the_review_alone_is_current_there(people):
@@ -222,14 +243,13 @@ def test_retiring_shows_the_uses_first_and_needs_a_reason(people, session):
 def test_retiring_names_the_papers_and_the_sittings_that_keep_it(app, people):
     ids, browsers = people
     factories.bank(factories.exam_pool(singles=2, statements=1))
-    attempt_id = factories.attempt(app)
+    factories.attempt(app)
 
     page = browsers["first"].get("/questions/PL14-51/retire").text
 
-    assert attempt_id
     assert "papers that have it keep it" in page
     assert "1 candidates are working on a paper with it right now" in page
-    assert "Unit certificate" in page or "Theory" in page
+    assert "Theory" in page
 
 
 def test_nobody_without_the_permission_sees_or_moves_anything(app, people, session):

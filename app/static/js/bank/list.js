@@ -1,10 +1,9 @@
 /** The list of the bank by keyboard, its ticks, and its filters on a phone. */
 
-import { isForThePage } from "./keys.js";
+import { isForThePage, showKeys } from "./keys.js";
 
 const list = document.querySelector("[data-list]");
 const rows = [...(list?.tBodies[0].rows ?? [])];
-const dialog = document.getElementById("keys");
 let current = -1;
 
 function tickOf(row) {
@@ -29,7 +28,7 @@ function tick() {
 
 const acts = {
   "/": () => document.getElementById("search").focus(),
-  "?": () => dialog.showModal(),
+  "?": showKeys,
   j: () => moveTo(current + 1),
   k: () => moveTo(current - 1),
   x: tick,
@@ -70,10 +69,6 @@ list?.addEventListener("change", (event) => {
 });
 if (all) all.hidden = false;
 addEventListener("pageshow", count); // the browser keeps ticks on the way back
-
-const opener = document.querySelector("[data-open-keys]");
-opener?.addEventListener("click", () => dialog.showModal());
-if (opener) opener.hidden = false;
 
 const toggle = document.querySelector("[data-filter-toggle]");
 toggle?.addEventListener("click", () => {
