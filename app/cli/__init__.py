@@ -11,6 +11,7 @@ from app.cli.content import content, questions
 from app.cli.demo import demo
 from app.cli.dossiers import dossiers
 from app.cli.exams import exams
+from app.cli.exchange import export_bank, import_file
 from app.cli.linting import lint, show_coverage
 from app.cli.preflight import preflight
 from app.cli.server import serve, setup
@@ -19,6 +20,8 @@ from app.cli.server import serve, setup
 def register(app: Flask) -> None:
     """Add every command."""
     questions.add_command(lint)
+    questions.add_command(import_file)
+    questions.add_command(export_bank)
     content.add_command(show_coverage)
     exams.add_command(preflight)
     for command in (

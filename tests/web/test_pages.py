@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import UTC
 from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import select
 
 from app.domain.permissions import Role
+from app.domain.questions.bank_filter import BankFilter
+from app.domain.questions.import_reading import ImportOptions
 from app.domain.questions.kinds import QuestionType
+from app.loader.exchange.yaml_files import text_of
 from app.models.accommodations import Accommodation
 from app.models.attempts import Attempt
 from app.models.certificates import Certificate
 from app.models.content import LessonText
 from app.models.learning import PracticeAnswer
 from app.models.sittings import Incident, Sitting
-from app.services import starting
+from app.services import import_work, question_exports, question_imports, starting
+from app.services.question_exports import Order
+from app.services.question_imports import Upload
 from app.services.trail import Actor
 from app.web.headers import POLICY
 from tests import factories
@@ -97,8 +104,24 @@ def everything(app, client, session):
         "number": session.scalar(select(Certificate.number)),
         "answer_id": session.scalar(select(PracticeAnswer.id)),
         "lesson_id": "swot",
+        **exchanged(app, user_id),
     }
     return client, values, running
+
+
+def exchanged(app, user_id):
+    """An import with a dry run to look at, and a finished export."""
+    run_id, export_id = str(uuid.uuid4()), str(uuid.uuid4())
+    by = {"actor": Actor(user_id), "now": factories.NOW}
+    instance = app.extensions["settings"].instance
+    text = text_of([factories.content("PL14-77")]) + "- id: PL14-78\n- a question\n"
+    upload = Upload(text.encode(), "题目.yaml")
+    question_imports.start(run_id, upload, options=ImportOptions(), instance=instance, **by)
+    import_work.dry_run(run_id, instance=instance, now=factories.NOW)
+    order = Order(BankFilter(), "gift", with_exam=True, reason="for the test")
+    question_exports.start(export_id, order, instance=instance, **by)
+    question_exports.make(export_id, instance=instance, now=factories.NOW, zone=UTC)
+    return {"run_id": run_id, "export_id": export_id}
 
 
 def accommodation(session, user_id):

@@ -144,7 +144,7 @@ def load_problem(raw: Sequence[Any]) -> Problem:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool | int | float):
         return value
     return storable_text(str(value))
 

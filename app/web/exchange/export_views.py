@@ -49,13 +49,13 @@ def export_questions() -> ResponseReturnValue:
         wake_worker()
     else:
         question_exports.make(export_id, instance=instance, now=now(), zone=zone())
-    return redirect(url_for("exchange.export", run_id=export_id))
+    return redirect(url_for("exchange.export", export_id=export_id))
 
 
 @requires(Permission.EXPORT_QUESTIONS)
-def export(run_id: UUID) -> ResponseReturnValue:
+def export(export_id: UUID) -> ResponseReturnValue:
     """What became of the export: what the format cannot carry, then the file."""
-    view = _own(run_id)
+    view = _own(export_id)
     return render_template(
         "exchange/exported.html",
         view=view,
@@ -65,9 +65,9 @@ def export(run_id: UUID) -> ResponseReturnValue:
 
 
 @requires(Permission.EXPORT_QUESTIONS)
-def download(run_id: UUID) -> ResponseReturnValue:
+def download(export_id: UUID) -> ResponseReturnValue:
     """The file."""
-    view = _own(run_id)
+    view = _own(export_id)
     if view.state != DONE:
         raise NotFound
     if view.exam and not _may_take_exam():
@@ -106,8 +106,8 @@ def _may_take_exam() -> bool:
     return Permission.EXPORT_EXAM_QUESTIONS in me().permissions
 
 
-def _own(run_id: UUID) -> ExportView:
-    view = read_export(settings().instance, str(run_id))
+def _own(export_id: UUID) -> ExportView:
+    view = read_export(settings().instance, str(export_id))
     if view is None or view.user_id != me().user_id:
         raise NotFound
     return view

@@ -29,15 +29,15 @@ from app.web.exchange.wording import said
 from app.web.exchange.worker import has_worker, wake_worker
 from app.web.templating import local
 
-_FRAME = 2 * 1024 * 1024
-"""Bytes of a request beside the file in it."""
+_FRAME = 4 * 1024 * 1024
+"""Bytes of a request beside the file in it: pasted text for the most part."""
 
 
 @requires(Permission.EDIT_QUESTIONS)
 def import_questions() -> ResponseReturnValue:
     """Take a file or a text; what is in it is told on the next page, before anything is made."""
     request.max_content_length = LARGEST_IMPORT + _FRAME
-    request.max_form_memory_size = LARGEST_IMPORT
+    request.max_form_memory_size = _FRAME
     points = [(row.id, f"{row.id} {local(row.title)}") for row in syllabus_points()]
     try:
         form = ImportForm(points)
@@ -101,7 +101,8 @@ def _run_id(form: ImportForm, upload: Upload, options: ImportOptions) -> str:
 
 def _begin(run_id: str, upload: Upload) -> None:
     """Few questions are read at once, many by the worker."""
-    if len(upload.data) <= import_work.SMALL and import_work.dry_run(
+    may_be_few = len(upload.data) <= import_work.SMALL or not has_worker()
+    if may_be_few and import_work.dry_run(
         run_id, instance=settings().instance, now=now(), most=import_work.FEW
     ):
         return
@@ -123,5 +124,6 @@ def _page(
         has_worker=has_worker(),
         few=import_work.FEW,
         most=LARGEST_IMPORT // 1024**2,
+        largest=LARGEST_IMPORT,
     )
     return page, status

@@ -24,8 +24,8 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(
     "/questions/export", view_func=export_views.export_questions, methods=["GET", "POST"]
 )
-blueprint.add_url_rule("/questions/export/<uuid:run_id>", view_func=export_views.export)
-blueprint.add_url_rule("/questions/export/<uuid:run_id>/file", view_func=export_views.download)
+blueprint.add_url_rule("/questions/export/<uuid:export_id>", view_func=export_views.export)
+blueprint.add_url_rule("/questions/export/<uuid:export_id>/file", view_func=export_views.download)
 
 # A file of this size is read only once it is known who sends it: the form checks the token.
 csrf.exempt(import_views.import_questions)

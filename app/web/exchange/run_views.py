@@ -109,7 +109,7 @@ def _page(view: RunView, *, problem: str | None = None, status: int = 200) -> Re
         writes=sum(view.counts.get(name, 0) for name in ("new", "version", "unfinished")),
         has_worker=has_worker(),
         made=_made(view),
-        draft_link=lambda line: link("editor.new", draft=line.draft_id),
+        draft_link=_draft_link,
         exam=Pool.EXAM.value,
     )
     return html, status
@@ -117,6 +117,8 @@ def _page(view: RunView, *, problem: str | None = None, status: int = 200) -> Re
 
 def _lines(view: RunView, chosen: str) -> Page[ReportLine]:
     """One page of the report: of one outcome, of what was not understood, or of everything."""
+    if view.state in WORKING:  # it may hold the database's one writer, who notes what is shown
+        return Page([], 1, 0, _SIZE)
     lines = [line for line in report_lines(view.id) if _is_chosen(line, chosen)]
     last = max(1, -(-len(lines) // _SIZE))
     number = min(max(request.args.get("page", 1, type=int), 1), last)
@@ -127,6 +129,13 @@ def _is_chosen(line: ReportLine, chosen: str) -> bool:
     if chosen == _NOTED:
         return bool(line.notes)
     return not chosen or line.outcome.value == chosen
+
+
+def _draft_link(line: ReportLine) -> str | None:
+    """Where an unfinished question is finished."""
+    if line.draft_id:
+        return link("editor.new", draft=line.draft_id)
+    return link("editor.edit", question_id=line.question_id)
 
 
 def _made(view: RunView) -> str | None:

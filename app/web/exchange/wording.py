@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app.domain.problems import Problem
@@ -131,12 +132,21 @@ def place_words(place: str) -> str:
 
 def said(problem: Problem, *, place: str = "") -> str:
     """What a problem says, with its place in front. place: what everybody can see already."""
+    told = sentence(_with_words(problem))
     shown = problem.place.removeprefix(place).removeprefix(_STEP)
     if not shown:
-        return sentence(problem)
+        return told
     if shown != problem.place:
-        return f"{place_name(shown)}: {sentence(problem)}"
-    return f"{place_words(shown)}: {sentence(problem)}"
+        return f"{place_name(shown)}: {told}"
+    return f"{place_words(shown)}: {told}"
+
+
+def _with_words(problem: Problem) -> Problem:
+    """The problem, naming another place of the file in words where it does."""
+    other = problem.parameters.get("place")
+    if not isinstance(other, str):
+        return problem
+    return replace(problem, parameters={**problem.parameters, "place": place_words(other)})
 
 
 def _counted(match: re.Match[str]) -> str:
