@@ -208,7 +208,9 @@ def _matches(search: str) -> ColumnElement[bool]:
 
 def _with_attempts(user_id: int, rows: Sequence[AnyRow]) -> list[SittingCard]:
     attempts = own_attempts(user_id)
-    taken = _taken([row.Sitting.id for row in rows])
+    # Only who still wants a place where places are limited has to know how many are left.
+    limited = [r.Sitting.id for r in rows if r.Sitting.capacity is not None and not r.Registration]
+    taken = _taken(limited) if limited else {}
     return [_card(row, attempts=attempts, taken=taken.get(row.Sitting.id, 0)) for row in rows]
 
 

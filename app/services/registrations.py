@@ -146,10 +146,11 @@ def take_places(
 @transactional
 def agree(
     registration_id: int, *, user_id: int, agreement: str, now: datetime, actor: Actor = SYSTEM
-) -> None:
+) -> AttemptState:
     """Record the candidate's agreement. agreement: the text as shown, kept by its hash.
 
-    Makes the registration ready where nobody has to see who it is, or somebody has.
+    Makes the registration ready where nobody has to see who it is, or somebody has; returns
+    the state that it is in then.
     """
     registration = db.session.scalar(
         select(Registration)
@@ -159,13 +160,14 @@ def agree(
     if registration is None or registration.state == AttemptState.VOIDED:
         raise RegistrationMissing
     if registration.agreed_at is not None:
-        return
+        return AttemptState(registration.state)
     registration.agreed_at = now
     registration.agreement_hash = hashlib.sha256(agreement.encode()).hexdigest()
     log_registration_event(
         registration.id, Event.AGREED, actor=actor, now=now, text=registration.agreement_hash
     )
     _make_ready(registration, actor=actor, now=now)
+    return AttemptState(registration.state)
 
 
 @transactional

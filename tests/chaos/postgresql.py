@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -87,14 +88,19 @@ class Cluster:
 
     def kill_a_backend(self):
         """SIGKILL for one backend that serves a client: PostgreSQL restarts itself."""
-        with psycopg.connect(self.url) as connection:
-            found = connection.execute(
+        with psycopg.connect(self.url, autocommit=True) as witness:
+            found = witness.execute(
                 "SELECT pid FROM pg_stat_activity"
                 " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
                 " ORDER BY random() LIMIT 1"
             ).fetchone()
-        if found is not None:
+            if found is None:
+                return
             _kill(found[0])
+            # The restart begins a moment later, and ends this connection as well.
+            with suppress(psycopg.OperationalError):
+                witness.execute("SELECT pg_sleep(30)")
+        self.wait_until_it_answers()
 
     def wait_until_it_answers(self):
         until = time.monotonic() + 90

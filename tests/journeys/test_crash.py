@@ -82,11 +82,7 @@ def test_every_receipt_holds_although_postgresql_is_killed_too(house_on_postgres
         cluster.kill()
         cluster.start()
 
-    def kill_a_backend():
-        cluster.kill_a_backend()
-        cluster.wait_until_it_answers()
-
-    strikes = (restart_the_server, restart_the_database, kill_the_database, kill_a_backend)
+    strikes = (restart_the_server, restart_the_database, kill_the_database, cluster.kill_a_backend)
     told = story(house_on_postgresql)
     told.tell(lambda draw: draw.choice(strikes)())
 

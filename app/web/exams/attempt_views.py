@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
@@ -100,7 +101,8 @@ def claim(attempt_id: int) -> ResponseReturnValue:
     _check_door(_own(attempt_id))
     epoch = attempts.claim_tab(attempt_id, user_id=me().user_id, actor=actor(), now=now())
     attempt = _own(attempt_id)
-    answers = current_answers(saves_of(attempt_id))
+    # The first window of an exam finds no answers: nobody could save before it.
+    answers = current_answers(saves_of(attempt_id)) if epoch > 1 else {}
     shown = {
         slot.position for slot in paper_slots(attempt.paper_id) if slot.section == attempt.section
     }
@@ -113,7 +115,7 @@ def claim(attempt_id: int) -> ResponseReturnValue:
         "remaining_ms": _milliseconds(attempt),
         "attempt": attempt.state,
         "section": attempt.section,
-        "notices": [_notice(notice) for notice in notices_since(attempt_id)],
+        "notices": [_notice(notice) for notice in _notices(attempt)],
         "answers": {
             str(position): _saved(save) for position, save in answers.items() if position in shown
         },
@@ -220,6 +222,10 @@ def _by_type(attempt_id: int) -> list[tuple[str, float, float]]:
         total[0] += float(mark.points)
         total[1] += float(mark.maximum)
     return [(rule, points, maximum) for rule, (points, maximum) in sums.items()]
+
+
+def _notices(attempt: exams.AttemptView) -> Sequence[Notice]:
+    return notices_since(attempt.id) if attempt.notice_id else ()
 
 
 def _own(attempt_id: int) -> exams.AttemptView:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from app.domain.attempts import AttemptState
 from app.domain.entrance import AddressRefused, EntryRefused, check_address
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
@@ -84,7 +86,7 @@ def agree(sitting_id: int) -> ResponseReturnValue:
     card = _card(sitting_id)
     if card.place is None:
         raise NotFound
-    if not card.place.agreed and not _agreed(card):
+    if not card.place.agreed and _agreed(card) is None:
         return _rules(card, problem=_("Tick the box to agree."))
     return redirect(url_for("exams.sitting", sitting_id=sitting_id))
 
@@ -97,9 +99,10 @@ def start(sitting_id: int) -> ResponseReturnValue:
         raise NotFound
     _close_overdue()
     if not card.place.agreed:
-        if not _agreed(card):
+        state = _agreed(card)
+        if state is None:
             return _rules(card, problem=_("Tick the box to agree before you start."))
-        card = _card(sitting_id)
+        card = replace(card, place=replace(card.place, agreed=True, state=state))
     if stage_of(card, now=now()) in (Stage.ADMISSION, Stage.TICKET):
         return redirect(url_for("exams.sitting", sitting_id=sitting_id))
     return _start(card)
@@ -182,18 +185,17 @@ def _start(card: SittingCard) -> ResponseReturnValue:
     return redirect(url_for("exams.page", attempt_id=attempt_id))
 
 
-def _agreed(card: SittingCard) -> bool:
-    """Record the agreement where the box is ticked; whether it is."""
+def _agreed(card: SittingCard) -> AttemptState | None:
+    """Record the agreement where the box is ticked; the place's state then, None without it."""
     if card.place is None or request.form.get("agree") != "yes":
-        return False
-    registrations.agree(
+        return None
+    return registrations.agree(
         card.place.registration_id,
         user_id=me().user_id,
         agreement=agreement_text(),
         actor=actor(),
         now=now(),
     )
-    return True
 
 
 def _rules(
