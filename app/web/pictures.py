@@ -10,14 +10,17 @@ from app.domain.media import Medium
 POLICY_OF_PICTURES = "default-src 'none'; sandbox"
 """A picture that is opened by itself can do nothing."""
 YEAR = 365 * 24 * 3600
+HOURS_OF_AN_EXAM = 4 * 3600
+"""So long a browser may keep an exam's picture: a reload needs it, a shared machine does not."""
 
 _ANY = "0" * 64 + ".png"
 
 
-def picture_response(picture: Medium | None) -> Response:
+def picture_response(picture: Medium | None, *, seconds: int = YEAR) -> Response:
     """The picture with headers that let it be nothing else; raises NotFound without one.
 
-    Its name is made from its bytes, so a browser may keep it for ever; a proxy may not.
+    Its name is made from its bytes, so a browser may keep it, for so many seconds; a proxy may
+    not.
     """
     if picture is None:
         raise NotFound
@@ -26,7 +29,7 @@ def picture_response(picture: Medium | None) -> Response:
     response.headers["Content-Security-Policy"] = POLICY_OF_PICTURES
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
+    response.headers["Cache-Control"] = f"private, max-age={seconds}, immutable"
     return response
 
 

@@ -54,7 +54,8 @@ def test_a_question_with_a_mistake_is_not_saved_and_nothing_typed_is_lost(window
 
     page.click("form[data-editor] .form-actions .btn-primary")
 
-    expect(page.locator(".notice-bad li")).to_have_count(1)
+    expect(page.locator('[data-slot="stem.en"] li')).to_have_count(1)
+    expect(page.locator('[name="stem.en"]')).to_be_focused()
     expect(page.locator('[name="stem.zh"]')).to_have_value("新的题干")
 
 

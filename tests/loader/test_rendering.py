@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.domain.text import Language
-from app.loader.rendering import BOXES, UnsafeFigure, render_lesson, render_text
+from app.loader.rendering import (
+    BOXES,
+    UnsafeFigure,
+    render_lesson,
+    render_text,
+    with_pictures,
+)
 from tests.loader.conftest import FIGURE
 
 
@@ -164,3 +170,45 @@ def test_links_lead_out_without_handing_over_the_page(lesson):
 
     assert 'href="https://example.org/"' in html
     assert 'rel="noopener noreferrer"' in html
+
+
+PICTURE = f"medium:{'0' * 64}.png"
+
+
+@pytest.mark.parametrize("alt", ["流程图", "a > b", 'say "hi"', "x src=y", "", "<b>"])
+def test_a_picture_of_a_question_gets_its_address_from_the_page(alt):
+    html = with_pictures(render_text(f"看图 ![{alt}]({PICTURE})"), "/media/")
+
+    assert f' src="/media/{"0" * 64}.png"' in html
+    assert "medium:" not in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "![x](https://evil.example/x.png)",
+        "![x](data:image/png;base64,AAAA)",
+        "![x](medium:../secrets.json)",
+        f"![x]({PICTURE}.svg)",
+        '<img src="x" onerror="alert(1)">',
+        '<img alt="a > b" onerror="alert(1)">',
+        "<img>",
+    ],
+)
+def test_other_pictures_are_left_out(source):
+    assert "<img" not in render_text(source)
+
+
+def test_a_picture_is_no_link_and_words_about_pictures_stay_words():
+    link = render_text(f"[x]({PICTURE})")
+    words = with_pictures(render_text(f'write `src="{PICTURE}"`'), "/media/")
+
+    assert "href" not in link
+    assert f'src="{PICTURE}"' in words.replace("&quot;", '"')
+
+
+def test_a_picture_carries_nothing_but_its_words():
+    html = render_text(f'![x]({PICTURE}){{: onerror="alert(1)" style="x" width="9" }}')
+
+    assert "onerror" not in html and "style" not in html
+    assert html.count("<img") == 1

@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from app.domain.linting.writing import Unfinished, Weight, look_at
 from app.domain.permissions import Permission
+from app.domain.questions.autosaves import LARGEST_DRAFT, DraftTooLarge
 from app.domain.questions.formulas import FormulaError
 from app.domain.questions.kinds import Pool
 from app.domain.questions.numeric import Numeric
@@ -162,6 +163,8 @@ def stem(question_id: str) -> ResponseReturnValue:
 
 
 def _looked_at() -> Unfinished:
+    if sum(map(len, request.form.values())) > LARGEST_DRAFT:
+        raise DraftTooLarge
     return look_at(read_raw(request.form, _opened()), sources=sources_of_points())
 
 

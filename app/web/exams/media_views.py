@@ -14,7 +14,7 @@ from app.queries.exams import attempt_of
 from app.queries.media import pictures_of_paper, read_pictures
 from app.web.access import me, requires
 from app.web.clock import now
-from app.web.pictures import picture_response
+from app.web.pictures import HOURS_OF_AN_EXAM, picture_response
 
 
 @requires(Permission.SIT_EXAMS)
@@ -31,4 +31,4 @@ def medium(attempt_id: int, name: str) -> Response:
     if name not in pictures_of_paper(attempt.paper_id, section=attempt.section):
         raise NotFound
     found = read_pictures([name], instance=Path(current_app.instance_path))
-    return picture_response(found.get(name))
+    return picture_response(found.get(name), seconds=HOURS_OF_AN_EXAM)

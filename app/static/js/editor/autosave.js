@@ -8,6 +8,8 @@ import { text } from "./texts.js";
 
 const SOON_MS = 1200;
 const AGAIN_MS = 8000;
+/** What a browser still sends while the page is being left; more than that stays in the copy. */
+const LARGEST_PARTING = 60_000;
 
 /**
  * @param {{main: HTMLElement, form: HTMLFormElement, copy: import("./local_copy.js").LocalCopy,
@@ -31,7 +33,9 @@ export function setUpAutosave({ main, form, copy, onSignedOut, onSaved }) {
     const seq = Number(seqField.value);
     if (isOver || seq <= stored) return;
     say(text("saving"));
-    const outcome = await send(main, main.dataset.autosaveUrl, new URLSearchParams(new FormData(form)));
+    const fields = new URLSearchParams(new FormData(form));
+    const keepalive = document.hidden && fields.toString().length < LARGEST_PARTING;
+    const outcome = await send(main, main.dataset.autosaveUrl, fields, { keepalive });
     if (outcome.kind === "ok" && outcome.body.is_stored) {
       stored = Math.max(stored, seq);
       copy.forget(seq);

@@ -22,7 +22,7 @@ export function setUpChecks({ main, form }) {
 
   function show({ remarks, counts: found }) {
     clear(form);
-    seen = remarks.map((remark) => ({ ...remark, slot: slotOf(form, remark.field) }));
+    seen = inOrder(remarks.map((remark) => ({ ...remark, slot: slotOf(form, remark.field) })));
     for (const { slot, weight, message } of seen) slot?.append(line(weight, message));
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     for (const { field, weight } of seen) {
@@ -55,12 +55,27 @@ export function setUpChecks({ main, form }) {
       panel.hidden = !panel.hidden;
       opener.setAttribute("aria-expanded", String(!panel.hidden));
     },
+    /** To the first thing that keeps the question from being saved. */
+    goToFault() {
+      const first = seen.find(({ weight }) => weight !== "hint");
+      if (first) focusOn(form, first.field);
+    },
     goToNext() {
       if (!seen.length) return;
       focusOn(form, seen[next].field);
       next = (next + 1) % seen.length;
     },
   };
+}
+
+/** From the top of the form to its end. */
+function inOrder(remarks) {
+  const isBefore = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return remarks.sort(({ slot: one }, { slot: other }) => {
+    if (one === other) return 0;
+    if (!one || !other) return one ? 1 : -1;
+    return isBefore(one, other) ? -1 : 1;
+  });
 }
 
 function clear(form) {

@@ -39,7 +39,8 @@ export function setUpKeyboard({ form, commands }) {
 function nameOf(event, form) {
   if (event.key === "/") return "help";
   if (event.key === "Enter") return event.shiftKey ? "next" : "save";
-  if (!form.contains(event.target)) return null;
+  // An undo may have taken away what had the focus: then it is nowhere.
+  if (!form.contains(event.target) && event.target !== document.body) return null;
   const key = event.key.toLowerCase();
   if (key === "z") return event.shiftKey ? "redo" : "undo";
   return key === "y" ? "redo" : null;

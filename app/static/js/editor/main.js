@@ -82,7 +82,7 @@ async function save(then) {
     autosave.say(outcome.message, "bad");
     announce(outcome.message);
     await checks.check();
-    if (outcome.code === "unfinished") checks.goToNext();
+    if (outcome.code === "unfinished") checks.goToFault();
   } else {
     autosave.say(text("kept-here"), "bad");
   }
@@ -134,7 +134,11 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   save(event.submitter?.value ?? "");
 });
-document.querySelector("[data-discard]")?.addEventListener("submit", () => autosave.end());
+document.querySelector("[data-discard]")?.addEventListener("submit", (event) => {
+  event.target.elements.seq.value = form.elements.seq.value;
+  autosave.end();
+});
+document.addEventListener("visibilitychange", () => document.hidden && autosave.flush());
 window.addEventListener("pagehide", () => autosave.flush());
 window.addEventListener("online", () => autosave.flush());
 window.addEventListener("beforeunload", (event) => {

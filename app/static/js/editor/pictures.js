@@ -14,6 +14,7 @@ export function setUpPictures({ main, form, onChange }) {
   const button = dialog.querySelector("button[value=insert]");
   let target = form.querySelector("[data-markdown]");
   let pasted = null;
+  let cursor = [0, 0];
 
   form.addEventListener("focusin", (event) => {
     if ("markdown" in event.target.dataset) target = event.target;
@@ -32,6 +33,8 @@ export function setUpPictures({ main, form, onChange }) {
 
   function open(file = null) {
     if (!target.isConnected) target = form.querySelector("[data-markdown]");
+    // Taken now: a dialog that closes puts the focus back, and the cursor to the beginning.
+    cursor = [target.selectionStart, target.selectionEnd];
     pasted = file;
     picker.value = "";
     picker.parentElement.hidden = Boolean(file);
@@ -68,7 +71,7 @@ export function setUpPictures({ main, form, onChange }) {
 
   function insert(markdown) {
     target.focus();
-    target.setRangeText(markdown, target.selectionStart, target.selectionEnd, "end");
+    target.setRangeText(markdown, ...cursor, "end");
     onChange(target);
   }
 

@@ -33,6 +33,13 @@ export function setUpRows(form, onChange) {
     done("moved");
   };
 
+  // Where one option alone may be right, the new one takes the place of the old one.
+  form.addEventListener("input", ({ target }) => {
+    if (!("oneRight" in form.dataset) || !isRight(target) || !target.checked) return;
+    for (const other of groupOf(target).querySelectorAll("input")) {
+      if (isRight(other) && other !== target) other.checked = false;
+    }
+  });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -47,7 +54,7 @@ export function setUpRows(form, onChange) {
     const act = {
       ArrowUp: () => move(row, -1),
       ArrowDown: () => move(row, 1),
-      Insert: () => add(groupOf(row), row),
+      Enter: () => add(groupOf(row), row),
       Delete: () => remove(row),
     }[event.key];
     // Alt+Down opens a list of choices: that key is the list's.
@@ -57,6 +64,7 @@ export function setUpRows(form, onChange) {
   });
 }
 
+const isRight = (field) => field.type === "checkbox" && field.name.endsWith(".right");
 const groupOf = (row) => row.closest("[data-repeat]");
 const focusIn = (row) => (row.querySelector("textarea, input, select") ?? row).focus();
 
