@@ -142,7 +142,19 @@ def bank_view(
         alike=_alike(candidates),
         highest=_highest(ids),
         media=frozenset(media) | _stored(candidates),
+        drafts=_drafts(user_id) if any(c.is_unfinished for c in candidates) else frozenset(),
     )
+
+
+def _drafts(user_id: int) -> frozenset[str]:
+    raws = db.session.scalars(
+        select(QuestionDraft.raw).where(
+            QuestionDraft.user_id == user_id,
+            QuestionDraft.question_id.is_(None),
+            QuestionDraft.raw.is_not(None),
+        )
+    )
+    return frozenset(map(fingerprint, raws))
 
 
 def _existing(own: Sequence[str], user_id: int) -> dict[str, Existing]:

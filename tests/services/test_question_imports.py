@@ -152,6 +152,16 @@ def test_a_question_in_chinese_alone_is_kept_as_a_draft_of_the_importer(scene, s
     assert session.scalar(select(func.count()).select_from(Question)) == 0
 
 
+def test_the_same_unfinished_question_is_kept_once(scene, session):
+    question = chinese(factories.content("PL14-02"))
+
+    scene.imported(question, replace(question, id="PL14-03"))
+    again = scene.imported(question)
+
+    assert session.scalar(select(func.count()).select_from(QuestionDraft)) == 1
+    assert again.counts["unchanged"] == 1
+
+
 def test_an_unfinished_change_becomes_a_draft_of_the_question(scene, session):
     factories.bank([factories.content("PL14-01")])
 

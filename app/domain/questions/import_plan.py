@@ -13,7 +13,7 @@ from app.domain.errors import DomainError
 from app.domain.media import media_names
 from app.domain.problems import Problem
 from app.domain.questions.autosaves import storable
-from app.domain.questions.import_reading import Candidate
+from app.domain.questions.import_reading import Candidate, fingerprint
 from app.domain.questions.kinds import Pool, QuestionState
 from app.domain.questions.question import Question
 from app.domain.text import N_
@@ -61,7 +61,8 @@ class BankView:
 
     questions: those with an id of the file. alike: by `fingerprint`, the id of a question in each
     pool. points: of the syllabus. highest: the highest number that ids of a point have. media:
-    names of the pictures that the bank or the file has.
+    names of the pictures that the bank or the file has. drafts: fingerprints of what the importer
+    has begun and not saved.
     """
 
     points: frozenset[str]
@@ -69,6 +70,7 @@ class BankView:
     alike: Mapping[str, Mapping[Pool, str]] = field(default_factory=dict)
     highest: Mapping[str, int] = field(default_factory=dict)
     media: frozenset[str] = frozenset()
+    drafts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class _Planning:
         self._bank = bank
         self._ids: dict[str, str] = {}
         self._seen: dict[str, str] = {}
+        self._drafts = set(bank.drafts)
         self._last = dict(bank.highest)
         for candidate in candidates:
             point, _, number = candidate.own_id.rpartition("-")
@@ -184,10 +187,15 @@ class _Planning:
 
     def _unfinished(self, candidate: Candidate, known: Existing | None) -> Line:
         try:
-            storable(dict(candidate.raw))
+            kept = fingerprint(storable(dict(candidate.raw)))
         except DomainError as error:
             because = Problem("", candidate.place, error.sentence, error.parameters)
             return _refused(candidate, [*candidate.problems, because])
+        if known is None and kept in self._drafts:
+            sentence = N_("it is among your unsaved drafts already")
+            reasons = (_because(candidate, sentence),)
+            return Line(candidate, Outcome.UNCHANGED, reasons=reasons)
+        self._drafts.add(kept)
         return Line(
             candidate,
             Outcome.UNFINISHED,
