@@ -7,7 +7,7 @@ what they have not come to yet. A hint is for the author to weigh: it keeps noth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -62,7 +62,8 @@ def look_at(raw: Mapping[str, object], *, sources: Mapping[str, str]) -> Unfinis
     id_ = str(raw.get("id") or _NO_ID)
     problems = Problems()
     question = Question.read_unfinished({**raw, "id": id_}, problems=problems)
-    found = [Remark(_weight(problem), problem) for problem in problems]
+    untouched = {problem.place for problem in problems if problem.parameters.get("count") == 0}
+    found = [Remark(_weight(problem, untouched), problem) for problem in problems]
     if question is not None:
         noted = {problem.place for problem in problems}
         found += [Remark(Weight.FAULT, problem) for problem in _unknown_points(question, sources)]
@@ -98,8 +99,10 @@ def hints(question: Question, *, sources: Mapping[str, str]) -> Iterator[Problem
                 )
 
 
-def _weight(problem: Problem) -> Weight:
-    return Weight.GAP if problem.sentence in _EMPTY else Weight.FAULT
+def _weight(problem: Problem, untouched: Collection[str]) -> Weight:
+    """untouched: lists without a single entry, where nothing can be wrong yet."""
+    is_gap = problem.sentence in _EMPTY or problem.place in untouched
+    return Weight.GAP if is_gap else Weight.FAULT
 
 
 def _inside(problem: Problem, id_: str) -> Problem:

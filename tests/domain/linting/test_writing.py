@@ -43,6 +43,14 @@ def test_what_is_empty_is_a_gap_and_what_is_wrong_a_fault():
     assert not look_at(raw, sources=SOURCES).may_be_saved
 
 
+def test_options_that_nobody_has_begun_are_a_gap_and_not_yet_without_a_key():
+    begun = single()
+    begun["options"][1].pop("right")
+
+    assert [place for place, _ in said(single() | {"options": []}, Weight.GAP)] == ["options"] * 2
+    assert [place for place, _ in said(begun, Weight.FAULT)] == ["options"]
+
+
 def test_a_new_question_has_no_id_and_none_is_asked_for():
     raw = single()
     raw.pop("id")
