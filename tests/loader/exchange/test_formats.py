@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.domain.text import Language
@@ -63,10 +63,11 @@ def test_the_template_is_a_workbook(language):
 
 
 @pytest.mark.parametrize("code", sorted(WRITABLE))
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(question=questions())
 def test_what_is_written_is_known_again(code, question):
     written = WRITABLE[code].write([question], {})
+    assume(written.data.strip())  # nothing is left of a question that GIFT cannot express
 
     assert detect(written.data).code == ("qti" if code.startswith("qti") else code)
 
