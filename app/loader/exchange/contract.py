@@ -79,9 +79,7 @@ class Format:
 def refuse_large(data: bytes) -> None:
     """Raises Unreadable for a file over LARGEST_IMPORT."""
     if len(data) > LARGEST_IMPORT:
-        raise Unreadable(
-            N_("The file is larger than %(most)s MB."), most=LARGEST_IMPORT // 1024**2
-        )
+        raise Unreadable(N_("The file is larger than %(most)s MB."), most=LARGEST_IMPORT // 1024**2)
 
 
 def problems_of(draft: Draft) -> Problems:
