@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from app.domain.questions.written import KeyPoint, ShortAnswer
 
 _LATIN = re.compile(r"[a-z0-9]")
-_NEEDLESS_BLANK = re.compile(r"\s+(?![a-z0-9])|(?<![a-z0-9])\s+|(?<=\s)\s+")
+_NEEDLESS_BLANK = re.compile(r" (?![a-z0-9])|(?<![a-z0-9]) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +63,4 @@ def _whole(folded: str) -> str:
 def _folded(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text).casefold()
     letters = (c if unicodedata.category(c)[0] in "LN" else " " for c in wide)
-    return _NEEDLESS_BLANK.sub("", "".join(letters)).strip()
+    return _NEEDLESS_BLANK.sub("", " ".join("".join(letters).split()))
