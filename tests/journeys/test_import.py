@@ -24,7 +24,7 @@ from app.models.workshop import QuestionDraft
 from app.services import sittings
 from app.services.trail import SYSTEM
 from tests import factories
-from tests.journeys import pages
+from tests.journeys import candidates, pages
 from tests.journeys.test_review import decide, open_from_queue, staff, state, submit
 
 pytestmark = pytest.mark.journey
@@ -74,9 +74,10 @@ def used_on_a_paper(house, question_id, module, level):
     now = datetime.now(UTC)
     plan = {"module": module, "type": "true_false", "level": level, "count": 1, "points": 100.0}
     with house.database() as session:
+        scheme = session.scalars(select(Scheme)).first()
         row = Exam(
-            scheme_version_id=session.scalar(select(Scheme.current_version_id)),
-            scheme_id=session.scalar(select(Scheme.id)),
+            scheme_version_id=candidates.version_of_its_own(session, scheme.current_version_id),
+            scheme_id=scheme.id,
             code="imported",
             title={"zh": "导入题考试", "en": "Exam of imported questions"},
             minutes=30,
