@@ -15,6 +15,7 @@ from app.models import (
     schemes,
     sittings,
     system,
+    trainers,
     workshop,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "schemes",
     "sittings",
     "system",
+    "trainers",
     "workshop",
 ]
