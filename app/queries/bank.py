@@ -19,7 +19,7 @@ from app.models.papers import PaperQuestion
 from app.models.question_search import all_of
 from app.models.questions import Question, QuestionVersion
 from app.queries.exposure import NO_EXPOSURE, Exposure, exposure_of_all, exposures
-from app.queries.paging import PAGE_SIZE, Page, contains
+from app.queries.paging import PAGE_SIZE, Page, contains, nearest_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ def bank(filters: BankFilter, *, page: int, zone: tzinfo, size: int = PAGE_SIZE)
     if found.counts_exposure:  # what takes long is to count it: once, not twice
         everything = found.ids()
         total = len(everything)
-        number = _nearest(page, total, size)
+        number = nearest_page(page, total=total, size=size)
         ids = everything[(number - 1) * size : number * size]
     else:
         total = found.total()
-        number = _nearest(page, total, size)
+        number = nearest_page(page, total=total, size=size)
         ids = found.ids(most=size, after=(number - 1) * size)
     return Page(_lines(ids, filters.last_papers), number, total, size)
 
@@ -163,11 +163,6 @@ class _Found:
                 self._exposure, self._exposure.c.question_id == Question.id
             )
         return statement
-
-
-def _nearest(page: int, total: int, size: int) -> int:
-    """The page that there is."""
-    return min(max(page, 1), max(1, -(-total // size)))
 
 
 def _plain(filters: BankFilter) -> list[ColumnElement[bool]]:

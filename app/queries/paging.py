@@ -33,10 +33,20 @@ class Page(Generic[T]):
 def paged(statement: AnySelect, *, number: int, size: int = PAGE_SIZE) -> Page[AnyRow]:
     """Page `number` of the statement's rows: two queries, however long the list is."""
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
-    last = max(1, -(-(total or 0) // size))
-    number = min(max(number, 1), last)
+    number = nearest_page(number, total=total or 0, size=size)
     rows = db.session.execute(statement.limit(size).offset((number - 1) * size)).all()
     return Page(rows, number, total or 0, size)
+
+
+def page_of(rows: Sequence[T], *, number: int, size: int = PAGE_SIZE) -> Page[T]:
+    """Page `number` of rows that are all there already."""
+    number = nearest_page(number, total=len(rows), size=size)
+    return Page(rows[(number - 1) * size : number * size], number, len(rows), size)
+
+
+def nearest_page(number: int, *, total: int, size: int) -> int:
+    """The page with that number, or the one of the list that is nearest to it."""
+    return min(max(number, 1), max(1, -(-total // size)))
 
 
 def contains(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -65,9 +65,9 @@ def rehearse(sitting_id: int, *, signer: Signer, key: bytes, now: datetime) -> R
     """
     progress = _Progress()
     stopped: Said | None = None
-    _read_papers(sitting_id)
     held_from = perf_counter()
     try:
+        _read_papers(sitting_id)
         with rehearsal():
             held_from = perf_counter()
             _take_exam(sitting_id, progress, signer=signer, key=key, now=now)
@@ -90,16 +90,12 @@ def rehearse(sitting_id: int, *, signer: Signer, key: bytes, now: datetime) -> R
 
 
 def _read_papers(sitting_id: int) -> None:
-    """Into memory, as a server has them in an exam: the rehearsal itself remembers nothing.
-
-    One that cannot be read stops the candidate, not this.
-    """
+    """Into memory, as a server has them in an exam: the rehearsal itself remembers nothing."""
     paper_ids = db.session.scalars(
         select(SittingPaper.paper_id).where(SittingPaper.sitting_id == sitting_id)
     ).all()
-    with suppress(ValueError, LookupError, TypeError):
-        for paper_id in paper_ids:
-            paper_slots(paper_id)
+    for paper_id in paper_ids:
+        paper_slots(paper_id)
 
 
 def _take_exam(

@@ -74,7 +74,7 @@ class BankFilter:
                 values[name] = text
         return cls(**values)
 
-    def dump(self) -> dict[str, str]:
+    def dump(self) -> dict[str, Any]:
         """What is set, as `read` takes it."""
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: str(value) for name, value in values if value not in ("", None)}

@@ -29,6 +29,15 @@ _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,  # a packed file that ends too early
+    NotImplementedError,  # a method or an encryption that nobody uses
+    ValueError,  # a place before the beginning; a name that is no text
+    OverflowError,  # a place beyond what can be counted (zip64)
+)
+"""What reading an archive raises where its bytes are wrong; the tests change them at random."""
 _PIECE = 64 * 1024
 _PACKED_ALREADY = (".png", ".jpg", ".gif", ".webp")
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -51,7 +60,7 @@ class Archive:
             raise Unreadable(N_("The archive has more than %(most)s files."), most=MOST_ENTRIES)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        except _DAMAGED as error:
             sentence = (
                 N_("The archive is cut off or damaged: nothing in it can be trusted.")
                 if is_zip(data)
@@ -81,7 +90,7 @@ class Archive:
                     size += len(piece)
                     _check_size(name, size, entry.compress_size, before=before, most=most)
                     pieces.append(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except _DAMAGED as error:
             raise Unreadable(
                 N_("The archive is cut off or damaged: nothing in it can be trusted."), place=name
             ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
@@ -18,6 +17,7 @@ from app.domain.questions.kinds import QuestionType
 from app.domain.questions.numeric import Numeric
 from app.domain.questions.pairing import Matching, Ordering
 from app.domain.questions.question import Question
+from app.domain.questions.samples import sample_layouts
 from app.domain.text import N_, Language, Text
 from app.loader.exchange import cloze
 from app.loader.exchange.contract import Written
@@ -204,8 +204,7 @@ class _Writer:
         self.lose(
             N_("Moodle gets %(count)s draws of the variables, not their ranges."), count=DRAWS
         )
-        draw = random.Random(0)  # noqa: S311 (values for a file, no secrets)
-        draws = [body.arrange(draw).values for _ in range(DRAWS)]
+        draws = [layout.values for layout in sample_layouts(body, DRAWS)]
         definitions = SubElement(element, "dataset_definitions")
         for variable in body.variables:
             definition = SubElement(definitions, "dataset_definition")

@@ -7,7 +7,7 @@ are refused at the place where they begin, before anything is built of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -184,6 +184,8 @@ class _Scalars:
 
     def __init__(self) -> None:
         self._loader = yaml.SafeLoader("")
+        self._tag_of: Callable[[type[yaml.Node], str, tuple[bool, bool]], str]
+        self._tag_of = self._loader.resolve
         self._known: dict[str, object] = {}
 
     def value(self, event: Any) -> object:
@@ -192,7 +194,7 @@ class _Scalars:
         if not event.implicit[0]:
             return word
         if word not in self._known:
-            tag = self._loader.resolve(yaml.ScalarNode, word, event.implicit)  # type: ignore[no-untyped-call]
+            tag = self._tag_of(yaml.ScalarNode, word, event.implicit)
             node = yaml.ScalarNode(tag, word, event.start_mark, event.end_mark)
             self._known[word] = self._loader.construct_object(node)
         return self._known[word]

@@ -18,7 +18,7 @@ from app.domain.text import N_
 from app.queries.bank import bank_total
 from app.queries.bulk_changes import MadeChange, bulk_changes
 from app.queries.bulk_plans import BulkPlan, PlannedChange, Refusal
-from app.queries.paging import PAGE_SIZE, Page
+from app.queries.paging import page_of
 from app.services import bulk_changes as writes
 from app.services import bulk_undo
 from app.services.bulk_changes import LONGEST_NOTE, MOST_QUESTIONS, PreviewOutdated
@@ -89,7 +89,7 @@ def do_bulk() -> ResponseReturnValue:
     except DomainError as error:
         return _form(chosen, order, error)
     kept = chosen.filters.dump()
-    return redirect(url_for("bank.index", **kept, changed=change_id))  # type: ignore[arg-type]
+    return redirect(url_for("bank.index", **kept, changed=change_id))
 
 
 @requires(Permission.EDIT_QUESTIONS)
@@ -149,9 +149,9 @@ def _preview(
     chosen: Chosen, order: BulkOrder, plan: BulkPlan, *, problem: DomainError | None = None
 ) -> ResponseReturnValue:
     shows_refused = request.values.get("show") == "refused" or not plan.changes
-    page: Page[PlannedChange] | Page[Refusal] = (
-        _page_of(plan.refused) if shows_refused else _page_of(plan.changes)
-    )
+    number = request.values.get("page", 1, type=int)
+    rows: Sequence[PlannedChange | Refusal] = plan.refused if shows_refused else plan.changes
+    page = page_of(rows, number=number)
     seen_stems([(row.id, row.pool) for row in page.rows], where="bulk preview")
     made = bulk_changes(user_id=me().user_id, most=1)
     shown = {**chosen.arguments(), **order_arguments(order)}
@@ -180,12 +180,6 @@ def _all_ids(plan: BulkPlan) -> list[str]:
         *(row.id for row in plan.refused),
         *plan.unchanged,
     ]
-
-
-def _page_of(rows: Sequence[PlannedChange] | Sequence[Refusal]) -> Page:  # type: ignore[type-arg]
-    last = max(1, -(-len(rows) // PAGE_SIZE))
-    number = min(max(request.values.get("page", 1, type=int), 1), last)
-    return Page(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, len(rows))
 
 
 def _done_already(order: BulkOrder, before: int) -> int | None:

@@ -25,7 +25,7 @@ def save_filter() -> ResponseReturnValue:
     except DomainError as error:
         return list_page(problem=sentence(error), name=name), STATUS[error.kind]
     flash(_("The filter is kept under “%(name)s”.", name=name.strip()), "good")
-    return redirect(url_for("bank.index", **filters.dump()))  # type: ignore[arg-type]
+    return redirect(url_for("bank.index", **filters.dump()))
 
 
 @requires(Permission.SEE_QUESTIONS)
@@ -33,4 +33,4 @@ def delete_filter(filter_id: int) -> ResponseReturnValue:
     """Forget one of one's own filters."""
     writes.delete_filter(filter_id, user_id=me().user_id)
     flash(_("The filter has been deleted."), "good")
-    return redirect(url_for("bank.index", **BankFilter.read(request.args).dump()))  # type: ignore[arg-type]
+    return redirect(url_for("bank.index", **BankFilter.read(request.args).dump()))

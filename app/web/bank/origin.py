@@ -59,8 +59,8 @@ class Origin:
         """The page of the list that shows the question."""
         page = (self.at or 0) // PAGE_SIZE + 1
         endpoint = "bank.review" if self.is_queue else "bank.index"
-        more = {"page": page} if page > 1 else {}
-        return url_for(endpoint, **self.filters.dump(), **more)  # type: ignore[arg-type]
+        more: dict[str, Any] = {"page": page} if page > 1 else {}
+        return url_for(endpoint, **self.filters.dump(), **more)
 
     def neighbours(self, question_id: str) -> Neighbours:
         """What is before and after; a question that has left the list is where it was."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -33,7 +33,7 @@ from app.queries.questions import QuestionPage
 from app.web.access import me, requires
 from app.web.addresses import LARGEST_NUMBER
 from app.web.bank.origin import Origin
-from app.web.bank.rows import link, page_or_404, seen, typed
+from app.web.bank.rows import page_or_404, seen, typed
 from app.web.bank.shown import in_both_languages
 from app.web.errors import STATUS, sentence
 
@@ -67,8 +67,8 @@ def question_page(
             states=list(QuestionState),
             steps=[step for step in steps if step is not QuestionStep.WRITE] if is_newest else [],
             obstacle=_obstacle(standing, steps),
-            edit=link("editor.edit", question_id=question_id) if may_write else None,
-            duplicate=link("editor.duplicate", question_id=question_id) if may_edit else None,
+            edit=url_for("editor.edit", question_id=question_id) if may_write else None,
+            duplicate=url_for("editor.duplicate", question_id=question_id) if may_edit else None,
             moves=history,
             sent_back=_sent_back(page, history),
             versions=questions.versions(question_id),

@@ -148,7 +148,7 @@ def _next(question_id: str) -> str:
     following = origin.neighbours(question_id).next
     if following is not None and following[0] != question_id:
         return origin.address(*following)
-    return url_for("bank.review", **origin.filters.dump())  # type: ignore[arg-type]
+    return url_for("bank.review", **origin.filters.dump())
 
 
 def _back(question_id: str) -> str:

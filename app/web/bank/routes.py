@@ -14,7 +14,6 @@ from app.web.bank import (
     review_views,
 )
 from app.web.bank.names import NAMES
-from app.web.bank.rows import link
 
 blueprint = Blueprint("bank", __name__)
 blueprint.add_url_rule("/questions", view_func=list_views.index)
@@ -62,4 +61,4 @@ blueprint.add_url_rule(
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
     """What the templates of this area call things."""
-    return {**NAMES, "link": link}
+    return NAMES

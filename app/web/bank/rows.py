@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, request, url_for
+from flask import request
 from werkzeug.exceptions import NotFound
 
 from app.domain.permissions import Permission
@@ -49,10 +49,3 @@ def check_may(permission: Permission) -> None:
 def typed(name: str) -> str:
     """A text of the form as the database can keep it: its line ends are one character."""
     return request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "")
-
-
-def link(endpoint: str, **values: object) -> str | None:
-    """The address of a page of another area, None while there is no such page."""
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, **values)  # type: ignore[arg-type]

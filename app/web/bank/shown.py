@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from app.domain.questions.question import Question
+from app.domain.questions.samples import sample_layout
 from app.domain.text import Language
 from app.web.languages import LOCALES
 
@@ -28,7 +28,7 @@ class Shown:
 
 def in_both_languages(content: Question) -> list[Shown]:
     """The question in Chinese and in English, in one order of its options."""
-    layout = content.body.arrange(random.Random(0))  # noqa: S311 (the same for all staff)
+    layout = sample_layout(content.body)
     prompt = content.body.prompt(layout)
     found = []
     for one in (Language.ZH, Language.EN):

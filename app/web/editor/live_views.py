@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,6 +15,7 @@ from app.domain.questions.autosaves import LARGEST_DRAFT, DraftTooLarge
 from app.domain.questions.formulas import FormulaError
 from app.domain.questions.kinds import Pool
 from app.domain.questions.numeric import Numeric
+from app.domain.questions.samples import sample_layout
 from app.domain.questions.written import ShortAnswer
 from app.domain.scoring.key_points import try_out
 from app.domain.text import Language
@@ -96,7 +95,7 @@ def preview() -> ResponseReturnValue:
         raise BadRequest
     _speak(request.form.get("preview_language", ""))
     seed = read_seq({"seq": request.form.get("draw", "")})
-    layout = question.body.arrange(random.Random(seed))  # noqa: S311 (a sample to look at)
+    layout = sample_layout(question.body, seed=seed)
     return render_template(
         "editor/preview.html",
         content=question,
@@ -196,7 +195,7 @@ def _draws(body: Numeric) -> list[tuple[dict[str, float], str]]:
     """Drawn values with the right result, or the reason why there is none."""
     drawn = []
     for seed in range(DRAWS if body.variables else 1):
-        layout = body.arrange(random.Random(seed))  # noqa: S311 (a sample to look at)
+        layout = sample_layout(body, seed=seed)
         try:
             result = f"{body.expected(layout):.{body.decimals}f}"
         except FormulaError as error:

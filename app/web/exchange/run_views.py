@@ -15,10 +15,10 @@ from app.domain.questions.import_plan import Outcome
 from app.domain.questions.import_runs import CANCELLABLE, WORKING, ImportState, ReportLine
 from app.domain.questions.kinds import Pool
 from app.queries.import_runs import RunView, import_run, progress_of, report_lines
-from app.queries.paging import Page
+from app.queries.paging import Page, page_of
 from app.services import import_work, question_imports
 from app.web.access import actor, me, requires, settings
-from app.web.bank.rows import link, seen_stems
+from app.web.bank.rows import seen_stems
 from app.web.clock import now, zone
 from app.web.errors import STATUS, sentence
 from app.web.exchange.wording import stage_name
@@ -120,9 +120,7 @@ def _lines(view: RunView, chosen: str) -> Page[ReportLine]:
     if view.state in WORKING:  # it may hold the database's one writer, who notes what is shown
         return Page([], 1, 0, _SIZE)
     lines = [line for line in report_lines(view.id) if _is_chosen(line, chosen)]
-    last = max(1, -(-len(lines) // _SIZE))
-    number = min(max(request.args.get("page", 1, type=int), 1), last)
-    return Page(lines[(number - 1) * _SIZE : number * _SIZE], number, len(lines), _SIZE)
+    return page_of(lines, number=request.args.get("page", 1, type=int), size=_SIZE)
 
 
 def _is_chosen(line: ReportLine, chosen: str) -> bool:
@@ -131,11 +129,11 @@ def _is_chosen(line: ReportLine, chosen: str) -> bool:
     return not chosen or line.outcome.value == chosen
 
 
-def _draft_link(line: ReportLine) -> str | None:
+def _draft_link(line: ReportLine) -> str:
     """Where an unfinished question is finished."""
     if line.draft_id:
-        return link("editor.new", draft=line.draft_id)
-    return link("editor.edit", question_id=line.question_id)
+        return url_for("editor.new", draft=line.draft_id)
+    return url_for("editor.edit", question_id=line.question_id)
 
 
 def _made(view: RunView) -> str | None:

@@ -9,7 +9,6 @@ from flask import Blueprint
 from app.web.proctoring import act_views, desk_views, incident_views
 from app.web.proctoring.acts import ACT_ICONS, Act, act_name, acts_for
 from app.web.proctoring.event_wording import event_sentence, event_words
-from app.web.proctoring.rows import link
 from app.web.proctoring.wording import (
     PRESENCE_MARKS,
     incident_state_name,
@@ -72,7 +71,6 @@ def _words() -> dict[str, Any]:
         "event_words": event_words,
         "incident_state_name": incident_state_name,
         "irregularity_name": irregularity_name,
-        "link": link,
         "outcome_name": outcome_name,
         "presence_marks": PRESENCE_MARKS,
         "presence_name": presence_name,

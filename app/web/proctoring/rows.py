@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.exceptions import NotFound
 
 from app.domain.permissions import Permission
@@ -51,13 +51,6 @@ def back_to(sitting_id: int, wanted: str) -> str:
     if re.fullmatch(re.escape(desk) + r"(/[\w/]*)?(\?[!-~]*)?", wanted, re.ASCII):
         return wanted
     return desk
-
-
-def link(endpoint: str, **values: object) -> str | None:
-    """The address of a page of another area, None while there is no such page."""
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def _sitting(sitting_id: int, *, manages: bool) -> SittingView:

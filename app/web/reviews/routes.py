@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint
 
-from app.web.proctoring.rows import link
 from app.web.reviews import held_views, record_views, signal_views
 from app.web.reviews.names import NAMES
 
@@ -44,4 +43,4 @@ blueprint.add_url_rule(
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {**NAMES, "link": link}
+    return NAMES

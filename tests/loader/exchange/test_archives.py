@@ -4,6 +4,8 @@ import struct
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.loader.exchange import archives
 from app.loader.exchange.archives import Archive, packed
@@ -188,3 +190,56 @@ def test_folders_are_no_files():
     archive = Archive(zipped(("items/", b""), ("items\\a.xml", b"1")))
 
     assert archive.names == ("items/a.xml",)
+
+
+WHOLE = packed({"a.xml": b"<x>" + bytes(range(256)) * 8 + b"</x>", "题/b.png": b"\x89PNG" * 40})
+HEADERS = [
+    place
+    for signature in (b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06")
+    for place in range(len(WHOLE))
+    if WHOLE.startswith(signature, place)
+]
+
+
+@settings(max_examples=400)
+@given(
+    changes=st.lists(
+        st.tuples(st.sampled_from(HEADERS), st.integers(0, 59), st.integers(0, 255)), min_size=1
+    ),
+    cut=st.none() | st.integers(0, len(WHOLE)),
+)
+def test_whatever_is_damaged_is_read_or_refused_in_a_sentence(changes, cut):
+    data = bytearray(WHOLE)
+    for header, offset, byte in changes:
+        if header + offset < len(data):
+            data[header + offset] = byte
+
+    try:
+        archive = Archive(bytes(data[:cut]))
+        files = {name: archive.read(name) for name in archive.names}
+    except Unreadable as refused:
+        assert str(refused)
+    else:
+        assert all(isinstance(content, bytes) for content in files.values())
+
+
+def test_a_name_that_is_no_text_is_refused():
+    data = bytearray(packed({"题.xml": b"<x/>"}))
+    data[data.rindex("题.xml".encode())] = 0xFF
+
+    with pytest.raises(Unreadable, match="damaged|not a zip"):
+        Archive(bytes(data)).read("题.xml")
+
+
+@pytest.mark.parametrize("place", [2**63 + 5, 2**64 - 1, 2**62])
+def test_a_file_that_stands_beyond_all_bounds_is_refused(place):
+    data = bytearray(packed({"a.xml": b"hello"}))
+    header, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    extra = struct.pack("<HHQ", 1, 8, place)
+    struct.pack_into("<I", data, end + 12, end - header + len(extra))
+    struct.pack_into("<I", data, header + 42, 0xFFFFFFFF)
+    struct.pack_into("<H", data, header + 30, len(extra))
+    data[header + 46 + len("a.xml") : header + 46 + len("a.xml")] = extra
+
+    with pytest.raises(Unreadable, match="damaged"):
+        Archive(bytes(data)).read("a.xml")
