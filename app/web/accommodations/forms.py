@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,12 +23,12 @@ from app.domain.accommodations import LARGEST_FACTOR, LONGEST_BREAK_MINUTES, Acc
 from app.services.remedies import LONGEST_TEXT
 
 
-class FactorField(DecimalField):  # type: ignore[misc]
+class FactorField(DecimalField):
     """A time factor."""
 
     data: Decimal | None
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         """Raises ValueError for what is no number."""
         try:
             super().process_formdata(valuelist)
@@ -39,10 +39,10 @@ class FactorField(DecimalField):  # type: ignore[misc]
             raise ValueError(_l("Enter a number such as 1.25."))
 
 
-class MinutesField(IntegerField):  # type: ignore[misc]
+class MinutesField(IntegerField):
     """A number of minutes."""
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         """Raises ValueError for what is no whole number."""
         try:
             super().process_formdata(valuelist)
@@ -50,10 +50,10 @@ class MinutesField(IntegerField):  # type: ignore[misc]
             raise ValueError(_l("Enter a whole number of minutes.")) from None
 
 
-class DayField(DateField):  # type: ignore[misc]
+class DayField(DateField):
     """A day of the organisation's calendar."""
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         """Raises ValueError for what is no day."""
         try:
             super().process_formdata(valuelist)
@@ -61,7 +61,7 @@ class DayField(DateField):  # type: ignore[misc]
             raise ValueError(_l("Enter a day.")) from None
 
 
-class ApprovalForm(FlaskForm):  # type: ignore[misc]
+class ApprovalForm(FlaskForm):
     """What somebody gets, why, and for how long."""
 
     person = StringField(
@@ -100,6 +100,8 @@ class ApprovalForm(FlaskForm):  # type: ignore[misc]
     def accommodation(self) -> Accommodation:
         """What was entered, once it is a form that validates."""
         assert self.time_factor.data is not None
+        assert self.break_minutes.data is not None
+        assert self.valid_from.data is not None
         return Accommodation(
             time_factor=float(self.time_factor.data),
             break_minutes=self.break_minutes.data,

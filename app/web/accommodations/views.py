@@ -23,6 +23,7 @@ from app.web.access import actor, requires, settings
 from app.web.accommodations.forms import ApprovalForm
 from app.web.clock import now, today
 from app.web.errors import STATUS, sentence
+from app.web.forms import stripped
 
 
 @requires(Permission.MANAGE_ACCOMMODATIONS)
@@ -48,15 +49,15 @@ def new() -> ResponseReturnValue:
         return _form(form)
     if not form.validate_on_submit():
         return _form(form, status=400)
-    people = reads.people_matching(form.person.data.strip()[:100])
-    user_id = _who(people, form.person.data.strip())
+    people = reads.people_matching(stripped(form.person)[:100])
+    user_id = _who(people, stripped(form.person))
     if user_id is None:
         return _form(form, people=people, asked=True, status=400)
     try:
         accommodation_id = writes.approve(
             user_id,
             form.accommodation(),
-            reason=form.reason.data,
+            reason=form.reason.data or "",
             letterhead=Letterhead.of(settings()),
             today=today(),
             actor=actor(),

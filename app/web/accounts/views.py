@@ -57,8 +57,8 @@ def sign_in() -> ResponseReturnValue:
     config = settings()
     try:
         token = sessions.log_in(
-            form.username.data,
-            form.password.data,
+            form.username.data or "",
+            form.password.data or "",
             actor=actor(),
             now=now(),
             account_failures=config.account_failures,
@@ -141,8 +141,8 @@ def password() -> ResponseReturnValue:
         try:
             accounts.change_password(
                 me().user_id,
-                current=form.current.data,
-                new=form.new.data,
+                current=form.current.data or "",
+                new=form.new.data or "",
                 keep_session=me().session_id,
                 actor=actor(),
                 now=now(),

@@ -24,9 +24,10 @@ from app.services import bulk_undo
 from app.services.bulk_changes import LONGEST_NOTE, MOST_QUESTIONS, PreviewOutdated
 from app.web.access import actor, me, requires
 from app.web.bank.orders import Chosen, order_arguments, read_order
-from app.web.bank.rows import check_may, seen_stems, typed
+from app.web.bank.rows import check_may, seen_stems
 from app.web.clock import now, zone
 from app.web.errors import STATUS, sentence
+from app.web.forms import typed
 
 MOST_CHANGES = 50
 """Changes of the history."""

@@ -12,8 +12,8 @@ from app.domain.questions.bank_filter import BankFilter
 from app.services import saved_filters as writes
 from app.web.access import me, requires
 from app.web.bank.list_views import list_page
-from app.web.bank.rows import typed
 from app.web.errors import STATUS, sentence
+from app.web.forms import typed
 
 
 @requires(Permission.SEE_QUESTIONS)

@@ -33,9 +33,10 @@ from app.queries.questions import QuestionPage
 from app.web.access import me, requires
 from app.web.addresses import LARGEST_NUMBER
 from app.web.bank.origin import Origin
-from app.web.bank.rows import page_or_404, seen, typed
+from app.web.bank.rows import page_or_404, seen
 from app.web.bank.shown import in_both_languages
 from app.web.errors import STATUS, sentence
+from app.web.forms import typed
 
 _DECISIONS = (QuestionStep.APPROVE, QuestionStep.PROMOTE)
 

@@ -22,9 +22,10 @@ from app.web.access import actor, me, requires
 from app.web.bank.names import step_done
 from app.web.bank.origin import Origin, queue_filter
 from app.web.bank.question_views import question_page
-from app.web.bank.rows import page_or_404, seen, seen_stems, typed
+from app.web.bank.rows import page_or_404, seen, seen_stems
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
+from app.web.forms import typed
 
 _DECISIONS = {
     step.value: step

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import request
 from werkzeug.exceptions import NotFound
 
 from app.domain.permissions import Permission
@@ -44,8 +43,3 @@ def check_may(permission: Permission) -> None:
     """Whether this person has one more permission; raises Forbidden."""
     if permission not in me().permissions:
         raise Forbidden
-
-
-def typed(name: str) -> str:
-    """A text of the form as the database can keep it: its line ends are one character."""
-    return request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "")

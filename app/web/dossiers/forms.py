@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from app.services.remedies import LONGEST_TEXT
 
 
-class ExportForm(FlaskForm):  # type: ignore[misc]
+class ExportForm(FlaskForm):
     """Why a dossier goes out; the button tells in which form."""
 
     reason = TextAreaField(
@@ -23,7 +23,7 @@ class ExportForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class VerifyForm(FlaskForm):  # type: ignore[misc]
+class VerifyForm(FlaskForm):
     """The file of a dossier."""
 
     file = FileField(_l("File of the dossier"), [FileRequired(_l("Choose a file."))])

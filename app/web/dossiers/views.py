@@ -73,7 +73,7 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         kind = "pdf" if request.form.get("kind") == "pdf" else "json"
         try:
-            return _export(attempt_id, reason=form.reason.data, kind=kind)
+            return _export(attempt_id, reason=form.reason.data or "", kind=kind)
         except DomainError as error:
             problem, status = sentence(error), STATUS[error.kind]
     elif form.errors:

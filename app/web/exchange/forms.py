@@ -22,7 +22,7 @@ LONGEST_TEXT = 1_000_000
 """Characters of a pasted text."""
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc]
+class ImportForm(FlaskForm):
     """key: of this form, so that sending it twice is one import.
 
     A choice that means nothing leaves open what it is about; see `ImportOptions.read`.

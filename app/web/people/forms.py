@@ -18,14 +18,14 @@ from app.web.templating import role_name
 _USERNAME = re.compile(r"[\w.@-]+")
 
 
-class RolesField(SelectMultipleField):  # type: ignore[misc]
+class RolesField(SelectMultipleField):
     """Roles as check boxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
-class RolesForm(FlaskForm):  # type: ignore[misc]
+class RolesForm(FlaskForm):
     """Which roles somebody has."""
 
     roles = RolesField(_l("Roles"))
@@ -40,7 +40,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_l("Choose at least one role."))
 
 
-class EmailForm(FlaskForm):  # type: ignore[misc]
+class EmailForm(FlaskForm):
     """Where mails to somebody go."""
 
     email = EmailField(_l("E-mail address"), [Length(max=LONGEST_ADDRESS)])

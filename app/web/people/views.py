@@ -16,6 +16,7 @@ from app.services.passwords import first_password
 from app.web.access import actor, requires
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
+from app.web.forms import stripped
 from app.web.people.forms import AccountForm, EmailForm, RolesForm
 
 
@@ -39,15 +40,15 @@ def new() -> ResponseReturnValue:
     form = AccountForm()
     problem, status = None, 200
     if form.validate_on_submit():
-        password = first_password(form.username.data.strip())
+        password = first_password(stripped(form.username))
         try:
             user_id = writes.create_account(
                 writes.NewAccount(
-                    username=form.username.data.strip(),
-                    name=form.name.data.strip(),
-                    department=(form.department.data or "").strip(),
-                    email=form.email.data,
-                    roles=frozenset(map(Role, form.roles.data)),
+                    username=stripped(form.username),
+                    name=stripped(form.name),
+                    department=stripped(form.department),
+                    email=form.email.data or "",
+                    roles=frozenset(map(Role, form.roles.data or [])),
                     password=password,
                 ),
                 actor=actor(),
@@ -70,7 +71,9 @@ def person(user_id: int) -> ResponseReturnValue:
         raise NotFound
     form = RolesForm(data={"roles": [role.value for role in row.roles]})
     if form.validate_on_submit():
-        writes.set_roles(user_id, roles=list(map(Role, form.roles.data)), actor=actor(), now=now())
+        writes.set_roles(
+            user_id, roles=list(map(Role, form.roles.data or [])), actor=actor(), now=now()
+        )
         flash(_("The roles are saved."), "good")
         return redirect(url_for("people.person", user_id=user_id))
     page = _person(row, form, EmailForm(formdata=None, data={"email": row.email}))
@@ -87,7 +90,7 @@ def email(user_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         roles = RolesForm(formdata=None, data={"roles": [role.value for role in row.roles]})
         return _person(row, roles, form), 400
-    writes.set_email(user_id, email=form.email.data, actor=actor(), now=now())
+    writes.set_email(user_id, email=form.email.data or "", actor=actor(), now=now())
     flash(_("The e-mail address is saved."), "good")
     return redirect(url_for("people.person", user_id=user_id))
 

@@ -19,7 +19,8 @@ from app.services import grading, proctoring
 from app.services.certificates import Signer
 from app.web.access import actor, settings
 from app.web.clock import now
-from app.web.proctoring.rows import ids, typed
+from app.web.forms import typed
+from app.web.proctoring.rows import ids
 
 GRADED_AT_ONCE = 100
 """Attempts that are graded in the request that hands them in; the worker takes the rest."""

@@ -24,7 +24,8 @@ from app.services import incidents as writes
 from app.web.access import actor, me, requires, settings
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
-from app.web.proctoring.rows import ids, may_run, sitting_to_run, sitting_to_see, typed
+from app.web.forms import typed
+from app.web.proctoring.rows import ids, may_run, sitting_to_run, sitting_to_see
 
 LOOK_BACK = timedelta(minutes=30)
 """How far back the form looks before somebody says when it was."""

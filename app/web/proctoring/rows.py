@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flask import request, url_for
+from flask import url_for
 from werkzeug.exceptions import NotFound
 
 from app.domain.permissions import Permission
@@ -32,11 +32,6 @@ def may_run(sitting: SittingView) -> bool:
         return False
     named = {proctor.user_id for proctor in sitting.proctors}
     return not named or me().user_id in named
-
-
-def typed(name: str) -> str:
-    """A text of the form as the database can keep it: its line ends are one character."""
-    return request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "")
 
 
 def ids(values: Sequence[str]) -> list[int]:

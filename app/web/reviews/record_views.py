@@ -18,7 +18,7 @@ from app.services import signals as writes
 from app.web.access import actor, me, requires
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
-from app.web.proctoring.rows import typed
+from app.web.forms import typed
 
 
 @requires(Permission.SIT_EXAMS)

@@ -16,7 +16,8 @@ from app.services import signals as writes
 from app.web.access import actor, me, requires
 from app.web.clock import now
 from app.web.errors import STATUS, sentence
-from app.web.proctoring.rows import may_run, sitting_to_see, typed
+from app.web.forms import typed
+from app.web.proctoring.rows import may_run, sitting_to_see
 from app.web.reviews.rows import head_or_404
 
 

@@ -34,6 +34,7 @@ from app.queries.sittings import Proctor, SittingView
 from app.services.sittings import SittingRules
 from app.web.access import settings
 from app.web.errors import sentence
+from app.web.forms import stripped
 from app.web.templating import local
 
 CODE_LENGTH = 6
@@ -41,7 +42,7 @@ MOST_PLACES = 100_000
 _MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
-class MomentField(DateTimeLocalField):  # type: ignore[misc]
+class MomentField(DateTimeLocalField):
     """A day and a time of the organisation's time zone; its data is aware."""
 
     def process_data(self, value: datetime | None) -> None:
@@ -49,7 +50,7 @@ class MomentField(DateTimeLocalField):  # type: ignore[misc]
         zone = ZoneInfo(settings().time_zone)
         self.data: datetime | None = value.astimezone(zone).replace(tzinfo=None) if value else None
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         """Raises ValueError for what is no moment."""
         try:
             super().process_formdata(valuelist)
@@ -62,10 +63,10 @@ class MomentField(DateTimeLocalField):  # type: ignore[misc]
         return self.data.replace(tzinfo=ZoneInfo(settings().time_zone)).astimezone(UTC)
 
 
-class PlacesField(IntegerField):  # type: ignore[misc]
+class PlacesField(IntegerField):
     """A number of places."""
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         """Raises ValueError for what is no number."""
         try:
             super().process_formdata(valuelist)
@@ -73,7 +74,7 @@ class PlacesField(IntegerField):  # type: ignore[misc]
             raise ValueError(_l("Enter a whole number, or leave it empty.")) from None
 
 
-class PeopleField(SelectMultipleField):  # type: ignore[misc]
+class PeopleField(SelectMultipleField):
     """People as check boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -86,7 +87,7 @@ def _plain(form: FlaskForm, field: Field) -> None:
         raise ValidationError(_l("This contains a character that cannot be shown."))
 
 
-class SittingForm(FlaskForm):  # type: ignore[misc]
+class SittingForm(FlaskForm):
     """Everything that can be said about a sitting."""
 
     exam = SelectField(_l("Exam"), coerce=int)
@@ -135,7 +136,7 @@ class SittingForm(FlaskForm):  # type: ignore[misc]
     def offer_older(self, view: SittingView) -> None:
         """The exam that the sitting has, where its scheme has a newer version of it."""
         title = f"{local(view.scheme_title)} · {local(view.exam_title)}"
-        self.exam.choices = [(view.exam_id, title), *self.exam.choices]
+        self.exam.choices = [(view.exam_id, title), *(self.exam.choices or [])]
 
     def validate_access_code(self, field: Field) -> None:
         """As `domain/sittings` has it; one that is made up replaces what was typed."""
@@ -154,12 +155,12 @@ class SittingForm(FlaskForm):  # type: ignore[misc]
 
     def title(self) -> Text:
         """The title in both languages."""
-        return Text(self.title_zh.data.strip(), self.title_en.data.strip())
+        return Text(stripped(self.title_zh), stripped(self.title_en))
 
     def rules(self) -> SittingRules:
         """What `services/sittings` takes."""
         return SittingRules(
-            room=(self.room.data or "").strip(),
+            room=stripped(self.room),
             capacity=self.capacity.data,
             open_to_enrolled=self.access.data == "enrolled",
             access_code=self.access_code.data or "",

@@ -1,0 +1,6 @@
+from typing import Any
+
+class CSRFError(Exception):
+    description: str
+
+def generate_csrf(secret_key: Any = ..., token_key: Any = ...) -> str: ...
