@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Flask
 
-from app.jobs.commands import send_mails_now, sweep, worker
+from app.jobs.commands import refresh_statistics_now, send_mails_now, sweep, worker
 from app.jobs.queue import call_worker
 
 
@@ -16,3 +16,4 @@ def register(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(sweep)
     app.cli.add_command(send_mails_now)
+    app.cli.add_command(refresh_statistics_now)

@@ -1,4 +1,4 @@
-"""flask worker, flask sweep."""
+"""flask worker, flask sweep, flask send-mails, flask refresh-statistics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 from flask import current_app
@@ -14,6 +15,7 @@ from flask.cli import with_appcontext
 from app.domain.preflight.machine import WORKER
 from app.jobs.mailing import send_mails
 from app.jobs.queue import make_queue
+from app.jobs.statistics import refresh_statistics
 from app.jobs.sweeping import sweep_attempts
 from app.services.beats import beat
 from app.services.certificates import Signer
@@ -60,6 +62,14 @@ def send_mails_now() -> None:
         click.echo(done.problem, err=True)
     if done.problem or done.failed:
         raise SystemExit(1)
+
+
+@click.command("refresh-statistics")
+@with_appcontext
+def refresh_statistics_now() -> None:
+    """Work out the figures of papers whose results have changed, now."""
+    papers = refresh_statistics(clock=partial(datetime.now, UTC))
+    click.echo(f"{papers} papers worked out")
 
 
 def _end_with(parent: int) -> None:

@@ -14,6 +14,7 @@ from app.domain.preflight.machine import WORKER
 from app.jobs.exporting import work_on_exports
 from app.jobs.importing import work_on_imports
 from app.jobs.mailing import send_mails
+from app.jobs.statistics import refresh_statistics
 from app.jobs.sweeping import sweep_attempts
 from app.services import question_exports, question_imports, sessions
 from app.services.beats import beat
@@ -35,7 +36,7 @@ def make_queue(app: Flask) -> SqliteHuey:
     """The queue with its periodic jobs.
 
     Every minute a sign of life, the attempts, the mails, imports and exports that wait;
-    every night the old sessions, uploads and exports.
+    every hour the statistics; every night the old sessions, uploads and exports.
     """
     settings = app.extensions["settings"]
     queue = _open(app)
@@ -67,6 +68,13 @@ def make_queue(app: Flask) -> SqliteHuey:
             work_on_exports(instance=settings.instance, zone=zone, clock=clock)
             db.session.remove()
 
+    def count_every_hour() -> None:
+        with app.app_context():
+            papers = refresh_statistics(clock=partial(datetime.now, UTC))
+            if papers:
+                app.logger.info("statistics of %s papers were worked out", papers)
+            db.session.remove()
+
     def forget_every_night() -> None:
         with app.app_context():
             sessions.sweep(now=datetime.now(UTC))
@@ -79,6 +87,7 @@ def make_queue(app: Flask) -> SqliteHuey:
     queue.periodic_task(crontab(minute="*"))(mail_every_minute)
     queue.periodic_task(crontab(minute="*"))(exchange_every_minute)
     queue.task(name=EXCHANGE)(exchange_every_minute)  # and as soon as there is one, see call_worker
+    queue.periodic_task(crontab(minute="35"))(count_every_hour)
     queue.periodic_task(crontab(minute="15", hour="19"))(forget_every_night)
     return queue
 

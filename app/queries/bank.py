@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.sql.selectable import Select
 
 from app.db import AnyRow, db
 from app.domain.questions.bank_filter import BankFilter, BankSort
 from app.domain.questions.search_words import query_tokens
+from app.domain.statistics.items import Flag
 from app.models.accounts import User
 from app.models.content import Lesson, Module
-from app.models.papers import PaperQuestion
 from app.models.question_search import all_of
-from app.models.questions import Question, QuestionVersion
+from app.models.questions import Question
+from app.queries.bank_conditions import conditions, exposed
 from app.queries.exposure import NO_EXPOSURE, Exposure, exposure_of_all, exposures
 from app.queries.paging import PAGE_SIZE, Page, contains, nearest_page
+from app.queries.statistics import flags_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class BankRow:
     """One line of the list; type, level, stem and so on are those of the newest version.
 
     live_version: the number of the one in use, None where there is none. author: None for a file.
-    papers, attempts: see `Exposure`; of the papers that the filter looks at.
+    papers, attempts: see `Exposure`; of the papers that the filter looks at. flags: of the
+    version in use, or else of the newest.
     """
 
     id: str
@@ -47,10 +50,11 @@ class BankRow:
     author: str | None
     papers: int
     attempts: int
+    flags: tuple[Flag, ...]
 
 
 def bank(filters: BankFilter, *, page: int, zone: tzinfo, size: int = PAGE_SIZE) -> Page[BankRow]:
-    """Questions that meet the filter: at most six statements, however many there are.
+    """Questions that meet the filter: at most seven statements, however many there are.
 
     zone: the organisation's, in which changed_since is a day.
     """
@@ -105,7 +109,7 @@ class _Found:
 
     def __init__(self, filters: BankFilter, *, zone: tzinfo) -> None:
         sought = query_tokens(filters.search)
-        self._conditions = [*_plain(filters), *_since(filters, zone), *_used(filters)]
+        self._conditions = conditions(filters, zone=zone)
         self._conditions.extend(Question.id.startswith(id_, autoescape=True) for id_ in sought.ids)
         if filters.search and not sought:
             self._conditions.append(false())
@@ -117,7 +121,7 @@ class _Found:
         self.counts_exposure = filters.looks_at_exposure
         if self.counts_exposure or filters.order is BankSort.EXPOSURE:
             self._exposure = exposure_of_all(last_papers=filters.last_papers).subquery()
-            self._conditions.extend(_exposed(filters, self._exposure))
+            self._conditions.extend(exposed(filters, self._exposure))
         self._order = _order(filters.order, self._exposure)
         self._said: ColumnElement[bool] | None = None
         if filters.order is BankSort.RELEVANCE and sought.pieces:
@@ -165,63 +169,6 @@ class _Found:
         return statement
 
 
-def _plain(filters: BankFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        column == value
-        for column, value in (
-            (Question.lesson_id, filters.lesson),
-            (Question.point_id, filters.point.upper()),
-            (Question.type, filters.type),
-            (Question.level, filters.level),
-            (Question.difficulty, filters.difficulty),
-            (Question.pool, filters.pool),
-            (Question.state, filters.state),
-        )
-        if value not in ("", None)
-    ]
-    if filters.module:
-        lessons = select(Lesson.id).where(Lesson.module_id == filters.module)
-        conditions.append(Question.lesson_id.in_(lessons))
-    if filters.live in ("yes", "no"):
-        is_live = Question.live_version.is_not(None)
-        conditions.append(is_live if filters.live == "yes" else ~is_live)
-    if filters.author is not None:
-        conditions.append(
-            Question.author_id == filters.author if filters.author else Question.author_id.is_(None)
-        )
-    return conditions
-
-
-def _since(filters: BankFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
-    if filters.changed_since is None:
-        return []
-    return [Question.updated_at >= datetime.combine(filters.changed_since, time.min, tzinfo=zone)]
-
-
-def _used(filters: BankFilter) -> list[ColumnElement[bool]]:
-    if filters.used not in ("yes", "no"):
-        return []
-    on_paper = (
-        exists()
-        .where(QuestionVersion.question_id == Question.id)
-        .where(PaperQuestion.version_id == QuestionVersion.id)
-    )
-    return [on_paper if filters.used == "yes" else ~on_paper]
-
-
-def _exposed(filters: BankFilter, exposure: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for count, least, most in (
-        (exposure.c.papers, filters.papers_least, filters.papers_most),
-        (exposure.c.attempts, filters.attempts_least, filters.attempts_most),
-    ):
-        if least is not None:
-            conditions.append(func.coalesce(count, 0) >= least)
-        if most is not None:
-            conditions.append(func.coalesce(count, 0) <= most)
-    return conditions
-
-
 def _order(sort: BankSort, exposure: Any) -> list[ColumnElement[Any]]:
     """What comes before the id."""
     if sort is BankSort.CHANGED:
@@ -255,11 +202,14 @@ def _lines(ids: Sequence[str], last_papers: int | None) -> list[BankRow]:
         .where(Question.id.in_(ids))
     )
     exposed = exposures(ids, last_papers=last_papers)
-    lines = {row.Question.id: _line(row, exposed) for row in rows}
+    flags = flags_in_use(ids)
+    lines = {row.Question.id: _line(row, exposed, flags) for row in rows}
     return [lines[id_] for id_ in ids]
 
 
-def _line(row: AnyRow, exposed: Mapping[str, Exposure]) -> BankRow:
+def _line(
+    row: AnyRow, exposed: Mapping[str, Exposure], flags: Mapping[str, tuple[Flag, ...]]
+) -> BankRow:
     question: Question = row.Question
     exposure = exposed.get(question.id, NO_EXPOSURE)
     return BankRow(
@@ -280,4 +230,5 @@ def _line(row: AnyRow, exposed: Mapping[str, Exposure]) -> BankRow:
         author=row.name,
         papers=exposure.papers,
         attempts=exposure.attempts,
+        flags=flags.get(question.id, ()),
     )

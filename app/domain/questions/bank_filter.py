@@ -29,6 +29,18 @@ class BankSort(StrEnum):
     EXPOSURE = "exposure"
 
 
+class StatisticsFilter(StrEnum):
+    """What a list asks of the statistics, beside each single flag.
+
+    any: some flag; none: enough people answered, and nothing is to be looked at; few: too few
+    people answered for any figure.
+    """
+
+    ANY = "any"
+    NONE = "none"
+    FEW = "few"
+
+
 @dataclass(frozen=True, slots=True)
 class BankFilter:
     """Which questions a list shows; "" and None leave a filter open.
@@ -37,6 +49,7 @@ class BankFilter:
     paper. author: the id of whoever wrote the first version, 0 for files. papers_…, attempts_…:
     on how many of the last last_papers papers (of all where that is None) it is, and in how many
     attempts at these it was given. changed_since: a day of the organisation's time zone.
+    flag: what the statistics of the version in use say, see `StatisticsFilter`.
     sort "": relevance where something is searched, else id.
     """
 
@@ -57,6 +70,7 @@ class BankFilter:
     attempts_least: int | None = None
     attempts_most: int | None = None
     last_papers: int | None = None
+    flag: str = ""
     changed_since: date | None = None
     sort: str = ""
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.db import AnyRow
-from app.domain.questions.bank_filter import BankFilter
+from app.domain.questions.bank_filter import BankFilter, StatisticsFilter
 from app.domain.questions.kinds import Level, Pool, QuestionState, QuestionType
-from app.web.bank.names import state_name
+from app.domain.statistics.items import Flag
+from app.web.bank.names import flag_name, state_name
 from app.web.languages import translated as _
 from app.web.templating import level_name, local, pool_name, type_name
 
-_NAMED = {
+_NAMED: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "type": (QuestionType, type_name),
     "level": (Level, level_name),
     "pool": (Pool, pool_name),
     "state": (QuestionState, state_name),
+    "flag": ([*StatisticsFilter, *Flag], flag_name),
 }
 
 

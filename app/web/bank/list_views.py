@@ -8,10 +8,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import Permission
-from app.domain.questions.bank_filter import BankFilter, BankSort
+from app.domain.questions.bank_filter import BankFilter, BankSort, StatisticsFilter
 from app.domain.questions.kinds import Level, Pool, QuestionState, QuestionType
 from app.domain.questions.search_hits import Piece, pieces
 from app.domain.questions.search_words import Sought, query_tokens
+from app.domain.statistics.items import Flag
 from app.domain.text import Language
 from app.queries.bank import BankRow, bank, bank_authors, bank_lessons
 from app.queries.bulk_changes import MadeChange, bulk_changes
@@ -37,6 +38,7 @@ _MORE = (
     "attempts_least",
     "attempts_most",
     "last_papers",
+    "flag",
     "changed_since",
 )
 
@@ -83,6 +85,7 @@ def list_page(*, problem: str | None = None, name: str = "") -> str:
         pools=list(Pool),
         states=list(QuestionState),
         sorts=list(BankSort),
+        flags=[*StatisticsFilter, *Flag],
         saved=saved_filters(user_id=me().user_id),
         changed=_changed(),
         may_change=Permission.EDIT_QUESTIONS in me().permissions,

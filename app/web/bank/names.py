@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from app.domain.questions.bank_filter import StatisticsFilter
 from app.domain.questions.kinds import QuestionState
 from app.domain.questions.lifecycle import QuestionStep
+from app.domain.statistics.items import Flag
 from app.web.languages import translated as _
 
 Names = Callable[[], Mapping[str, str]]
@@ -80,6 +82,45 @@ def step_done(value: str) -> str:
     return names[QuestionStep(value)]
 
 
+def flag_name(value: str) -> str:
+    """What the figures of a question say, or what a list asks of them."""
+    names: dict[str, str] = {
+        Flag.TOO_HARD: _("Too hard"),
+        Flag.TOO_EASY: _("Too easy"),
+        Flag.LOW_D: _("Separates weakly"),
+        Flag.VERY_LOW_D: _("Hardly separates"),
+        Flag.WEAK_R: _("Weak correlation"),
+        Flag.VERY_WEAK_R: _("Hardly any correlation"),
+        Flag.NEGATIVE_R: _("Negative correlation: check the key"),
+        Flag.IDLE_OPTION: _("An option that hardly anybody takes"),
+        Flag.ATTRACTIVE_WRONG_OPTION: _("The good take a wrong option"),
+        StatisticsFilter.ANY: _("Something to look at"),
+        StatisticsFilter.NONE: _("Nothing to look at"),
+        StatisticsFilter.FEW: _("Sample too small"),
+    }
+    return names[value]
+
+
+def flag_advice(value: str) -> str:
+    """What a flag asks for."""
+    sentences: dict[str, str] = {
+        Flag.TOO_HARD: _("p is below .30. Is it taught, and is it clear?"),
+        Flag.TOO_EASY: _("p is above .95: it tells nobody apart."),
+        Flag.LOW_D: _("D is below .30: revise it."),
+        Flag.VERY_LOW_D: _("D is below .20: do without it until it has been rewritten."),
+        Flag.WEAK_R: _("The correlation is below .20: keep an eye on it."),
+        Flag.VERY_WEAK_R: _("The correlation is below .10: take it out."),
+        Flag.NEGATIVE_R: _(
+            "Those who did well on the rest of the paper did worse here. The key may be wrong."
+        ),
+        Flag.IDLE_OPTION: _("Fewer than 1 in 20 take a wrong option: write a likelier one."),
+        Flag.ATTRACTIVE_WRONG_OPTION: _(
+            "Those who did well take this wrong option more often. The key may be wrong."
+        ),
+    }
+    return sentences[Flag(value)]
+
+
 def field_name(value: str) -> str:
     """The name of a part of a question, as files call it; an unknown one stays as it is."""
     names: dict[str, str] = {
@@ -142,6 +183,8 @@ def _part_name(part: str) -> str:
 
 
 NAMES = {
+    "flag_advice": flag_advice,
+    "flag_name": flag_name,
     "field_name": field_name,
     "next_step_of": next_step_of,
     "place_name": place_name,

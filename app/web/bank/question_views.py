@@ -24,12 +24,14 @@ from app.domain.questions.lifecycle import (
     check_step,
 )
 from app.domain.questions.question import Question
+from app.domain.statistics.items import GRAVE_FLAGS
 from app.queries import questions
 from app.queries.points import sources_of_points
 from app.queries.question_history import MoveView, changes_between, comments, moves
 from app.queries.question_standings import standings
 from app.queries.question_uses import uses
 from app.queries.questions import QuestionPage
+from app.queries.statistics import version_figures
 from app.web.access import me, requires
 from app.web.addresses import LARGEST_NUMBER
 from app.web.bank.origin import Origin
@@ -78,6 +80,8 @@ def question_page(
             differences=_since_live(page),
             remarks=_remarks(page.content),
             uses=uses(question_id),
+            statistics=version_figures(question_id, version=page.version),
+            grave=GRAVE_FLAGS,
             origin=origin,
             here=origin.arguments(),
             neighbours=origin.neighbours(question_id),

@@ -83,6 +83,8 @@ def test_each_filter_that_is_set_can_be_taken_away_alone(author):
         ("difficulty=2&used=no", ["PL14-01", "PL14-02", "PL14-03"]),
         ("papers_least=1", []),
         ("attempts_most=0&last_papers=3", ["PL14-01", "PL14-02", "PL14-03"]),
+        ("flag=any", []),
+        ("flag=few&pool=exam", ["PL14-03"]),
         ("changed_since=2026-11-03", []),
         ("changed_since=2026-11-02&sort=difficulty", ["PL14-01", "PL14-02", "PL14-03"]),
     ],

@@ -1,0 +1,1 @@
+"""Classical test theory: how questions and papers did, from the marks of real attempts."""
