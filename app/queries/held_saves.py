@@ -14,12 +14,13 @@ from sqlalchemy import func, select
 from app.db import AnyRow, db
 from app.domain.events import Event
 from app.domain.held_saves import Content, Held, Standing, assess, reason_for
-from app.domain.saves import SaveState, StoredSave
+from app.domain.saves import SaveState
 from app.models.accounts import User
 from app.models.attempts import Attempt, AttemptEvent, Save, SaveDecision
 from app.models.sittings import Registration
 from app.queries.attempt_heads import AttemptHead, names_contain
 from app.queries.paging import Page, paged
+from app.queries.saves import stored_save
 from app.queries.versions import paper_slots
 
 LINES = 50
@@ -158,7 +159,7 @@ def held_lines(head: AttemptHead, *, page: int) -> HeldLines:
     """Held saves of an attempt, undecided ones first: two statements, and one for the paper."""
     rows = _all_saves(head.id)
     stored = {(row.epoch, row.seq): row for row in rows}
-    assessed = assess([_stored(row) for row in rows])
+    assessed = assess([stored_save(row) for row in rows])
     opened, uploads = _windows_and_uploads(head.id)
     slots = {slot.position: slot for slot in paper_slots(head.paper_id)}
     lines = []
@@ -249,6 +250,7 @@ def _all_saves(attempt_id: int) -> Sequence[AnyRow]:
             Save.spent_ms,
             Save.state,
             Save.received_at,
+            Save.receipt,
             SaveDecision.accepted,
             SaveDecision.at,
             SaveDecision.reason,
@@ -259,19 +261,6 @@ def _all_saves(attempt_id: int) -> Sequence[AnyRow]:
         .where(Save.attempt_id == attempt_id)
         .order_by(Save.id)
     ).all()
-
-
-def _stored(row: AnyRow) -> StoredSave:
-    return StoredSave(
-        position=row.position,
-        epoch=row.epoch,
-        seq=row.seq,
-        answer=row.answer,
-        flagged=row.flagged,
-        spent_ms=row.spent_ms,
-        state=SaveState(row.state),
-        decided=row.accepted,
-    )
 
 
 def _windows_and_uploads(attempt_id: int) -> tuple[dict[int, datetime], Collection[datetime]]:

@@ -17,7 +17,7 @@ _BATCH = 5000
 def saves_of(attempt_id: int) -> list[StoredSave]:
     """Every save of the attempt, as it was stored."""
     rows = db.session.execute(_SAVES.where(Save.attempt_id == attempt_id).order_by(Save.id))
-    return list(map(_stored, rows))
+    return list(map(stored_save, rows))
 
 
 def saves_by_attempt(
@@ -33,7 +33,23 @@ def saves_by_attempt(
         .execution_options(yield_per=_BATCH)
     )
     for attempt_id, own in groupby(rows, key=lambda row: row.attempt_id):
-        yield attempt_id, list(map(_stored, own))
+        yield attempt_id, list(map(stored_save, own))
+
+
+def stored_save(row: AnyRow) -> StoredSave:
+    """A save from a row that has all its columns and the decision about it."""
+    return StoredSave(
+        position=row.position,
+        epoch=row.epoch,
+        seq=row.seq,
+        answer=row.answer,
+        flagged=row.flagged,
+        spent_ms=row.spent_ms,
+        state=SaveState(row.state),
+        decided=row.accepted,
+        received_at=row.received_at,
+        receipt=row.receipt,
+    )
 
 
 _SAVES = select(
@@ -49,18 +65,3 @@ _SAVES = select(
     Save.receipt,
     SaveDecision.accepted,
 ).outerjoin(SaveDecision, SaveDecision.save_id == Save.id)
-
-
-def _stored(row: AnyRow) -> StoredSave:
-    return StoredSave(
-        position=row.position,
-        epoch=row.epoch,
-        seq=row.seq,
-        answer=row.answer,
-        flagged=row.flagged,
-        spent_ms=row.spent_ms,
-        state=SaveState(row.state),
-        decided=row.accepted,
-        received_at=row.received_at,
-        receipt=row.receipt,
-    )

@@ -13,7 +13,7 @@ from app.models.audit import AuditEntry
 from app.models.certificates import Certificate
 from app.models.schemes import Exam
 from app.models.sittings import Registration, RegistrationEvent, Sitting
-from app.services import attempts, proctoring, registrations, starting
+from app.services import admissions, attempts, proctoring, registrations, starting
 from app.services.chosen import NobodyAffected, NotOfThisSitting
 from app.services.remedies import ReasonMissing
 from app.services.trail import Actor
@@ -475,7 +475,7 @@ def test_who_is_admitted_and_has_agreed_is_ready(waiting, session):
     sitting_id, places, proctor = waiting
     before = [state_of(session, place) for place in places]
 
-    done = proctoring.admit(sitting_id, places, note="看过身份证", actor=proctor, now=NOW)
+    done = admissions.admit(sitting_id, places, note="看过身份证", actor=proctor, now=NOW)
 
     assert before == ["registered", "registered"]
     assert done == 2
@@ -488,9 +488,9 @@ def test_who_is_admitted_and_has_agreed_is_ready(waiting, session):
 
 def test_admitting_again_changes_nothing(waiting, session):
     sitting_id, places, proctor = waiting
-    proctoring.admit(sitting_id, places[:1], note="身份证", actor=proctor, now=NOW)
+    admissions.admit(sitting_id, places[:1], note="身份证", actor=proctor, now=NOW)
 
-    done = proctoring.admit(sitting_id, places, note="工牌", actor=proctor, now=NOW)
+    done = admissions.admit(sitting_id, places, note="工牌", actor=proctor, now=NOW)
 
     assert done == 1
     admitted = select(func.count()).where(RegistrationEvent.kind == Event.ADMITTED)
@@ -499,10 +499,10 @@ def test_admitting_again_changes_nothing(waiting, session):
 
 def test_who_is_sent_out_again_cannot_start_until_admitted_anew(waiting, session):
     sitting_id, places, proctor = waiting
-    proctoring.admit(sitting_id, places, note="身份证", actor=proctor, now=NOW)
+    admissions.admit(sitting_id, places, note="身份证", actor=proctor, now=NOW)
     user_id = session.get_one(Registration, places[0]).user_id
 
-    done = proctoring.withdraw_admission(
+    done = admissions.withdraw_admission(
         sitting_id, places[:1], reason="不是本人", actor=proctor, now=NOW
     )
 
@@ -510,18 +510,18 @@ def test_who_is_sent_out_again_cannot_start_until_admitted_anew(waiting, session
     assert [state_of(session, place) for place in places] == ["registered", "ready"]
     with pytest.raises(MoveRefused):
         starting.start(places[0], user_id=user_id, seed=1, actor=proctor, now=NOW)
-    proctoring.admit(sitting_id, places[:1], note="护照", actor=proctor, now=NOW)
+    admissions.admit(sitting_id, places[:1], note="护照", actor=proctor, now=NOW)
     assert state_of(session, places[0]) == "ready"
 
 
 def test_the_admission_of_somebody_in_the_exam_stays(waiting, session):
     sitting_id, places, proctor = waiting
-    proctoring.admit(sitting_id, places, note="身份证", actor=proctor, now=NOW)
+    admissions.admit(sitting_id, places, note="身份证", actor=proctor, now=NOW)
     user_id = session.get_one(Registration, places[0]).user_id
     starting.start(places[0], user_id=user_id, seed=1, actor=Actor(user_id), now=NOW)
 
     with pytest.raises(NobodyAffected):
-        proctoring.withdraw_admission(
+        admissions.withdraw_admission(
             sitting_id, places[:1], reason="不是本人", actor=proctor, now=NOW
         )
 
@@ -532,7 +532,7 @@ def test_how_somebody_was_recognised_is_written_down(waiting, session):
     sitting_id, places, proctor = waiting
 
     with pytest.raises(ReasonMissing):
-        proctoring.admit(sitting_id, places, note="", actor=proctor, now=NOW)
+        admissions.admit(sitting_id, places, note="", actor=proctor, now=NOW)
 
     assert state_of(session, places[0]) == "registered"
 
@@ -545,7 +545,7 @@ def test_nobody_of_another_sitting_is_admitted(waiting, session):
     )
 
     with pytest.raises(NotOfThisSitting):
-        proctoring.admit(sitting_id, [places[0], elsewhere], note="x", actor=proctor, now=NOW)
+        admissions.admit(sitting_id, [places[0], elsewhere], note="x", actor=proctor, now=NOW)
 
     assert state_of(session, places[0]) == "registered"
 

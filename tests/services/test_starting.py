@@ -13,7 +13,7 @@ from app.domain.errors import DomainError
 from app.domain.lockout import WINDOW
 from app.models.attempts import Attempt, AttemptEvent
 from app.models.sittings import Registration, Sitting, SittingPaper
-from app.services import attempts, proctoring, registrations, starting
+from app.services import admissions, attempts, proctoring, registrations, starting
 from app.services.sittings import SittingClosed
 from app.services.starting import MOST_REFUSALS, Entry, NoAttemptLeft, OtherExamOpen, TooSoon
 from app.services.trail import SYSTEM, Actor
@@ -98,7 +98,7 @@ def test_a_proctor_unlocks_the_door_and_ten_more_tries_lock_it_again(exam, candi
     sitting_id = factories.db.session.get_one(Registration, place).sitting_id
     refuse(place, MOST_REFUSALS)
 
-    proctoring.unlock_door(sitting_id, [place], reason="看错了代码", actor=SYSTEM, now=NOW)
+    admissions.unlock_door(sitting_id, [place], reason="看错了代码", actor=SYSTEM, now=NOW)
 
     with pytest.raises(WrongAccessCode):
         enter(place, candidate, "wrong")

@@ -15,7 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.events import Irregularity
 from app.domain.presence import IN_THE_EXAM, Presence
 from app.domain.text import N_
-from app.services import grading, proctoring
+from app.services import admissions, grading, proctoring
 from app.services.certificates import Signer
 from app.web.access import actor, settings
 from app.web.clock import now
@@ -186,19 +186,19 @@ def _kind(form: ActForm) -> Irregularity:
 
 
 def _admit(sitting_id: int, form: ActForm) -> int:
-    return proctoring.admit(
+    return admissions.admit(
         sitting_id, form.registration_ids, note=form.text, actor=actor(), now=now()
     )
 
 
 def _withdraw(sitting_id: int, form: ActForm) -> int:
-    return proctoring.withdraw_admission(
+    return admissions.withdraw_admission(
         sitting_id, form.registration_ids, reason=form.text, actor=actor(), now=now()
     )
 
 
 def _unlock(sitting_id: int, form: ActForm) -> int:
-    return proctoring.unlock_door(
+    return admissions.unlock_door(
         sitting_id, form.registration_ids, reason=form.text, actor=actor(), now=now()
     )
 

@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from app.db import AnyRow
 from app.web.access import settings
 from app.web.templating import local
+from app.web.workbooks import workbook
 
 
 def results_workbook(rows: Iterable[AnyRow]) -> tuple[bytes, int]:
     """The workbook's bytes and its number of results."""
-    buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(
-        buffer,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "in_memory": True,
-        },
-    )
-    sheet = workbook.add_worksheet(_("Results"))
-    head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    sheet.freeze_panes(1, 0)
-    columns = _columns()
-    for column, (title, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
     count = 0
-    for count, row in enumerate(rows, start=1):
-        for column, value in enumerate(_cells(row)):
-            if isinstance(value, float):
-                sheet.write_number(count, column, value)
-            else:
-                sheet.write_string(count, column, _harmless(value))
-    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
-    workbook.close()
-    return buffer.getvalue(), count
+
+    def counted() -> Iterator[list[str | float]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield _cells(row)
+
+    data = workbook(_("Results"), _columns(), counted())
+    return data, count
 
 
 def _columns() -> list[tuple[str, int]]:
@@ -92,8 +74,3 @@ def _time(value: datetime | None) -> str:
     if value is None:
         return ""
     return f"{value.astimezone(ZoneInfo(settings().time_zone)):%Y-%m-%d %H:%M}"
-
-
-def _harmless(value: str) -> str:
-    """A text that a spreadsheet will not run: formulas get an apostrophe before them."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

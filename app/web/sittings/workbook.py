@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from app.queries.rosters import RosterRow
 from app.queries.sittings import SittingView
 from app.web.sittings.wording import provision_words, standing_name, ticket_name
 from app.web.templating import local, moment
+from app.web.workbooks import workbook
 
 
 def roster_workbook(view: SittingView, rows: Sequence[RosterRow]) -> bytes:
     """The workbook's bytes."""
-    buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(
-        buffer,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "in_memory": True,
-        },
-    )
-    sheet = workbook.add_worksheet(_("Roster"))
-    head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    sheet.freeze_panes(1, 0)
-    columns = _columns()
-    for column, (title, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
-    for line, row in enumerate(rows, start=1):
-        for column, value in enumerate(_cells(view, row)):
-            sheet.write_string(line, column, _harmless(value))
-    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
-    workbook.close()
-    return buffer.getvalue()
+    return workbook(_("Roster"), _columns(), (_cells(view, row) for row in rows))
 
 
 def _columns() -> list[tuple[str, int]]:
@@ -73,8 +50,3 @@ def _cells(view: SittingView, row: RosterRow) -> list[str]:
         moment(view.closes_at),
         "",
     ]
-
-
-def _harmless(value: str) -> str:
-    """A text that a spreadsheet will not run: formulas get an apostrophe before them."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
