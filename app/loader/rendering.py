@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -139,7 +140,26 @@ def with_pictures(html: str, address: str) -> str:
 
 
 def converter_of(*, toc: bool) -> markdown.Markdown:
-    """Markdown as this product has it. toc: with what only lessons have."""
+    """Markdown as this product has it, ready for a text. toc: with what only lessons have.
+
+    To make one costs more than to convert a stem: each thread keeps its own two.
+    """
+    if toc not in _kept.converters:
+        _kept.converters[toc] = _new_converter(toc=toc)
+    return _kept.converters[toc].reset()
+
+
+class _Kept(threading.local):
+    """What one thread keeps; converters hold the text that they are at."""
+
+    def __init__(self) -> None:
+        self.converters: dict[bool, markdown.Markdown] = {}
+
+
+_kept = _Kept()
+
+
+def _new_converter(*, toc: bool) -> markdown.Markdown:
     extensions: list[Any] = ["tables", "sane_lists", "attr_list", "pymdownx.superfences"]
     if toc:
         extensions += ["admonition", "def_list", "toc"]
