@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from app.cli.output import plain_errors, problem_line
 from app.config import Settings
-from app.domain.assembly import Candidate
+from app.domain.assembly.candidates import Candidate
 from app.domain.linting.figures import figures
 from app.domain.linting.findings import Coverage, coverage, findings
 from app.domain.linting.papers import PAPERS, Supply, supply
@@ -93,6 +93,8 @@ def _candidates(tree: Tree, pool: Pool) -> list[Candidate]:
             point=entry.question.points[0],
             type=entry.question.type,
             level=entry.question.level,
+            difficulty=float(entry.question.difficulty),
+            points=entry.question.points,
         )
         for number, entry in enumerate(tree.bank)
         if entry.question.pool is pool

@@ -31,6 +31,10 @@ class Permission(StrEnum):
     RETIRE_QUESTIONS = "retire_questions"
     EXPORT_QUESTIONS = "export_questions"
     EXPORT_EXAM_QUESTIONS = "export_exam_questions"
+    SEE_PLANS = "see_plans"
+    EDIT_PLANS = "edit_plans"
+    ASSEMBLE_PAPERS = "assemble_papers"
+    APPROVE_PAPERS = "approve_papers"
     SEE_SITTINGS = "see_sittings"
     MANAGE_SITTINGS = "manage_sittings"
     RUN_SITTINGS = "run_sittings"
@@ -55,11 +59,15 @@ _BANK = frozenset(
         Permission.EXPORT_QUESTIONS,
     }
 )
+_PAPERS = frozenset({Permission.SEE_PLANS, Permission.EDIT_PLANS, Permission.ASSEMBLE_PAPERS})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRAINEE: _EVERYBODY | {Permission.STUDY, Permission.SIT_EXAMS},
-    Role.INSTRUCTOR: _EVERYBODY | _BANK | {Permission.STUDY},
-    Role.BANK_KEEPER: _EVERYBODY | _BANK | {Permission.EXPORT_EXAM_QUESTIONS},
+    Role.INSTRUCTOR: _EVERYBODY | _BANK | _PAPERS | {Permission.STUDY},
+    Role.BANK_KEEPER: _EVERYBODY
+    | _BANK
+    | _PAPERS
+    | {Permission.EXPORT_EXAM_QUESTIONS, Permission.APPROVE_PAPERS},
     Role.MARKER: _EVERYBODY | {Permission.MARK},
     Role.PROCTOR: _EVERYBODY
     | {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Self
 
+from app.domain.plan_rules import NO_RULES, NO_TARGETS, PlanRules, Targets
+from app.domain.problems import Problems
 from app.domain.questions.kinds import Level, QuestionType
 from app.domain.reading import Reader
 from app.domain.text import N_
+
+MOST_CELLS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ExamPlan:
-    """All cells of an exam. Cells never overlap, so each can be filled on its own."""
+    """All cells of an exam with its targets and rules. Cells never overlap."""
 
     cells: tuple[Cell, ...]
+    targets: Targets = NO_TARGETS
+    rules: PlanRules = NO_RULES
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """Modules that a paper asks about."""
+        return frozenset(cell.module for cell in self.cells)
 
     @property
     def questions(self) -> int:
@@ -52,8 +63,31 @@ class ExamPlan:
         return sum((cell.count * cell.points for cell in self.cells), Fraction(0))
 
     @classmethod
+    def read_at(cls, reader: Reader, key: str) -> Self:
+        """Read the plan at `key`: a list of cells, or {cells, targets, rules}."""
+        if not isinstance(reader.raw.get(key), Mapping):
+            return cls.read(reader.items(key, least=1, most=MOST_CELLS))
+        whole = reader.inner(key)
+        plan = cls(
+            cls.read(whole.items("cells", least=1, most=MOST_CELLS)).cells,
+            Targets.read(whole.inner("targets")),
+            PlanRules.read(whole.inner("rules")),
+        )
+        whole.done()
+        return plan
+
+    @classmethod
+    def load(cls, raw: object) -> Self:
+        """A plan that was checked before it was stored; raises ValueError for a broken one."""
+        problems = Problems()
+        plan = cls.read_at(Reader({"plan": raw}, place="", problems=problems), "plan")
+        if problems:
+            raise ValueError("; ".join(map(str, problems)))
+        return plan
+
+    @classmethod
     def read(cls, items: Iterable[Reader]) -> Self:
-        """Read the cells from a scheme's file, noting cells that overlap."""
+        """Read cells alone, noting those that overlap."""
         cells: list[Cell] = []
         for item in items:
             cell = Cell(
@@ -72,8 +106,13 @@ class ExamPlan:
             cells.append(cell)
         return cls(tuple(cells))
 
-    def dump(self) -> list[dict[str, object]]:
-        """The form that the database keeps."""
+    def dump(self) -> list[dict[str, object]] | dict[str, object]:
+        """The form that files and the database keep: the cells, with what is asked beside them."""
+        beside = {"targets": self.targets.dump(), "rules": self.rules.dump()}
+        given = {name: value for name, value in beside.items() if value}
+        return {"cells": self._cells(), **given} if given else self._cells()
+
+    def _cells(self) -> list[dict[str, object]]:
         return [
             {
                 "module": cell.module,

@@ -11,6 +11,7 @@ from huey import SqliteHuey, crontab
 
 from app.db import db
 from app.domain.preflight.machine import WORKER
+from app.jobs.assembling import work_on_batches
 from app.jobs.exporting import work_on_exports
 from app.jobs.importing import work_on_imports
 from app.jobs.mailing import send_mails
@@ -23,20 +24,23 @@ from app.services.post import post_of
 
 EXCHANGE = "exchange_soon"
 """The task that works on the imports and exports that wait."""
+ASSEMBLY = "assemble_soon"
+"""The task that works on the papers that wait."""
 
 
 def call_worker(app: Flask) -> None:
-    """Wake the worker for an import or an export, which it would find within a minute anyway."""
+    """Wake the worker for what waits, which it would find within a minute anyway."""
     queue = _open(app)
-    queue.task(name=EXCHANGE)(call_worker)()  # only noted here: the worker has its own of this name
+    for name in (EXCHANGE, ASSEMBLY):
+        queue.task(name=name)(call_worker)()  # only noted here: the worker has its own of this name
     queue.storage.close()
 
 
 def make_queue(app: Flask) -> SqliteHuey:
     """The queue with its periodic jobs.
 
-    Every minute a sign of life, the attempts, the mails, imports and exports that wait;
-    every hour the statistics; every night the old sessions, uploads and exports.
+    Every minute a sign of life, the attempts, the mails, imports, exports and papers that
+    wait; every hour the statistics; every night the old sessions, uploads and exports.
     """
     settings = app.extensions["settings"]
     queue = _open(app)
@@ -75,6 +79,11 @@ def make_queue(app: Flask) -> SqliteHuey:
                 app.logger.info("statistics of %s papers were worked out", papers)
             db.session.remove()
 
+    def assemble_every_minute() -> None:
+        with app.app_context():
+            work_on_batches(clock=partial(datetime.now, UTC))
+            db.session.remove()
+
     def forget_every_night() -> None:
         with app.app_context():
             sessions.sweep(now=datetime.now(UTC))
@@ -87,6 +96,8 @@ def make_queue(app: Flask) -> SqliteHuey:
     queue.periodic_task(crontab(minute="*"))(mail_every_minute)
     queue.periodic_task(crontab(minute="*"))(exchange_every_minute)
     queue.task(name=EXCHANGE)(exchange_every_minute)  # and as soon as there is one, see call_worker
+    queue.periodic_task(crontab(minute="*"))(assemble_every_minute)
+    queue.task(name=ASSEMBLY)(assemble_every_minute)
     queue.periodic_task(crontab(minute="35"))(count_every_hour)
     queue.periodic_task(crontab(minute="15", hour="19"))(forget_every_night)
     return queue

@@ -166,7 +166,7 @@ def _read_exam(reader: Reader) -> SchemeExam:
         release=reader.member("release", Release),
         show_answers=reader.boolean("show_answers", default=False),
         scoring=ScoringRules.read(reader.inner("scoring")),
-        plan=ExamPlan.read(reader.items("plan", least=1, most=200)),
+        plan=ExamPlan.read_at(reader, "plan"),
         sections=tuple(_read_section(item) for item in reader.items("sections", least=0, most=9))
         if reader.has("sections")
         else (),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
+from app.db import Base, Json
 
 
 class Scheme(Base):
@@ -62,5 +62,5 @@ class Exam(Base):
     release: Mapped[str] = mapped_column(String(20))
     show_answers: Mapped[bool]
     scoring: Mapped[dict[str, Any]]
-    plan: Mapped[list[Any]]
+    plan: Mapped[Any] = mapped_column(Json, nullable=False)
     sections: Mapped[list[Any]] = mapped_column(default=list)

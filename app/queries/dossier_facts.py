@@ -210,6 +210,7 @@ def paper(row: Paper) -> Json:
                 "version_id": version.id,
                 "content_hash": version.content_hash,
                 "content": version.content,
+                **({"pilot": True} if place.pilot else {}),
             }
             for place, version, _ in places
         ],

@@ -18,6 +18,7 @@ from app.models.schemes import Exam, Scheme
 from app.models.sittings import Registration, Sitting
 from app.queries.own_attempts import AttemptLine, own_attempts
 from app.queries.paging import Page, contains, paged
+from app.queries.papers import questions_of_sitting
 
 PAGE_SIZE = 10
 _OPEN = [state.value for state in OPEN_STATES]
@@ -166,7 +167,13 @@ def place_mark(user_id: int, sitting_id: int, *, now: datetime) -> str | None:
 
 def _cards(user_id: int) -> AnySelect:
     return (
-        select(Sitting, Exam, Scheme.title.label("scheme_title"), Registration)
+        select(
+            Sitting,
+            Exam,
+            Scheme.title.label("scheme_title"),
+            Registration,
+            questions_of_sitting().label("questions"),
+        )
         .join(Exam, Exam.id == Sitting.exam_id)
         .join(Scheme, Scheme.id == Exam.scheme_id)
         .join(Enrolment, and_(Enrolment.scheme_id == Scheme.id, Enrolment.user_id == user_id))
@@ -232,7 +239,7 @@ def _card(row: AnyRow, *, attempts: Sequence[AttemptLine], taken: int) -> Sittin
         cancelled_at=sitting.cancelled_at,
         room=sitting.room,
         minutes=exam.minutes,
-        questions=sum(cell["count"] for cell in exam.plan),
+        questions=row.questions or 0,
         sections=len(exam.sections),
         total=float(exam.total),
         pass_mark=float(exam.pass_mark),

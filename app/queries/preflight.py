@@ -71,6 +71,7 @@ def papers_of(sitting: Sitting) -> list[PaperFacts]:
             PaperQuestion.module_id,
             PaperQuestion.points,
             PaperQuestion.section,
+            PaperQuestion.pilot,
             PaperQuestion.version_id,
             QuestionVersion.question_id,
             QuestionVersion.content,
@@ -252,4 +253,5 @@ def _slot(row: AnyRow, question: Question | None) -> SlotFacts:
         section=row.section,
         type=question.type if question else None,
         level=question.level if question else None,
+        is_pilot=row.pilot,
     )

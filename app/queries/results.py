@@ -14,6 +14,7 @@ from app.models.accounts import User
 from app.models.attempts import Attempt
 from app.models.certificates import Certificate
 from app.models.content import Module
+from app.models.papers import PaperQuestion
 from app.models.results import Mark, Result
 from app.models.schemes import Exam, Scheme
 from app.models.sittings import Registration, Sitting
@@ -168,9 +169,17 @@ def own_result(attempt_id: int, *, user_id: int) -> OwnResult | None:
 
 
 def type_profile(attempt_id: int) -> Sequence[AnyRow]:
-    """(rule, points, maximum) of every mark of an attempt."""
+    """(rule, points, maximum) of every mark of an attempt that counts."""
     return db.session.execute(
         select(Mark.rule, Mark.points, Mark.maximum)
-        .where(Mark.attempt_id == attempt_id)
+        .join(Attempt, Attempt.id == Mark.attempt_id)
+        .join(
+            PaperQuestion,
+            and_(
+                PaperQuestion.paper_id == Attempt.paper_id,
+                PaperQuestion.position == Mark.position,
+            ),
+        )
+        .where(Mark.attempt_id == attempt_id, ~PaperQuestion.pilot)
         .order_by(Mark.position)
     ).all()

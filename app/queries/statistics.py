@@ -78,7 +78,7 @@ def paper_scores(paper_id: int) -> PaperScores:
     return PaperScores(
         points=points,
         maxima=np.array([float(slot.points) for slot in slots]),
-        counted=np.ones(len(slots), dtype=bool),
+        counted=np.array([not slot.pilot for slot in slots], dtype=bool),
         chosen=_chosen(paper_id, slots, rows),
     )
 

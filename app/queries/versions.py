@@ -49,7 +49,10 @@ class _Kept(Generic[K, V]):
 
 @dataclass(frozen=True, slots=True)
 class PaperSlot:
-    """One place on a paper with the question version that stands there."""
+    """One place on a paper with the question version that stands there.
+
+    pilot: it is marked for the statistics, and counts neither in score nor in maximum.
+    """
 
     position: int
     version_id: int
@@ -57,6 +60,7 @@ class PaperSlot:
     points: Fraction
     question: Question
     section: int = 1
+    pilot: bool = False
 
 
 _PAPERS: _Kept[int, tuple[PaperSlot, ...]] = _Kept(500)
@@ -75,6 +79,7 @@ def paper_slots(paper_id: int) -> tuple[PaperSlot, ...]:
             PaperQuestion.module_id,
             PaperQuestion.points,
             PaperQuestion.section,
+            PaperQuestion.pilot,
             QuestionVersion.content_hash,
             QuestionVersion.content,
         )
@@ -90,6 +95,7 @@ def paper_slots(paper_id: int) -> tuple[PaperSlot, ...]:
             row.points,
             question_of(row.content_hash, row.content),
             row.section,
+            row.pilot,
         )
         for row in rows
     )

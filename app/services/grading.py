@@ -43,7 +43,7 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
     slots = paper_slots(attempt.paper_id)
     points = _points(attempt, exam, slots)
     _write_marks(attempt, slots, points, now=now)
-    if any(earned is None for earned in points.values()):
+    if any(points[slot.position] is None for slot in slots if not slot.pilot):
         step(attempt, Move.SEND_TO_MARKING, actor=SYSTEM, now=now)
         return True
     step(attempt, Move.SCORE, actor=SYSTEM, now=now)
@@ -158,7 +158,11 @@ def _write_result(
     now: datetime,
     version: int = 1,
 ) -> None:
-    marks = [(slot.module_id, points[slot.position] or Fraction(0), slot.points) for slot in slots]
+    marks = [
+        (slot.module_id, points[slot.position] or Fraction(0), slot.points)
+        for slot in slots
+        if not slot.pilot
+    ]
     comes_to: Outcome = outcome(marks, pass_mark=Decimal(str(float(exam.pass_mark))))
     db.session.add(
         Result(

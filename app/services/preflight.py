@@ -28,10 +28,10 @@ from app.queries import health
 from app.queries import machine as machine_reads
 from app.queries import preflight as reads
 from app.queries.mails import outbox
+from app.queries.plans import plan_of_sitting
 from app.services.certificates import Signer
 from app.services.post import Post, PostClosed, post_of
 from app.services.rehearsals import rehearse
-from app.services.sittings import plan_of
 from app.services.trail import Actor, record
 
 OVERDUE = timedelta(hours=1)
@@ -124,7 +124,7 @@ def _of_sitting(row: Sitting, exam: Exam, equipment: Equipment, *, now: datetime
     )
     return [
         *sitting.window(window, now=now),
-        *_disk(exam, roster.expected, equipment),
+        *_disk(row, exam, roster.expected, equipment),
         *_papers(row, exam),
         *sitting.roster(roster),
         *door.door(entrance, now=now),
@@ -165,15 +165,15 @@ def _papers(row: Sitting, exam: Exam) -> list[Check]:
     )
     return papers.papers(
         reads.papers_of(row),
-        plan=plan_of(exam),
+        plan=plan_of_sitting(row.id, exam).plan,
         total=exam.total,
         attempts=attempts,
         used_up=reads.people_without_paper(row, exam),
     )
 
 
-def _disk(exam: Exam, candidates: int, equipment: Equipment) -> list[Check]:
-    plan = plan_of(exam)
+def _disk(row: Sitting, exam: Exam, candidates: int, equipment: Equipment) -> list[Check]:
+    plan = plan_of_sitting(row.id, exam).plan
     texts = sum(cell.count for cell in plan.cells if not BODIES[cell.type].SCORED_BY_RULE)
     need = machine.bytes_needed(
         candidates=candidates, questions=plan.questions - texts, texts=texts

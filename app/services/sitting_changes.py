@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, select
 
 from app.db import db, transactional
 from app.domain.attempts import OPEN_STATES, AttemptState, Move
@@ -17,12 +17,17 @@ from app.models.attempts import Attempt
 from app.models.sittings import Registration, Sitting, SittingPaper, SittingProctor
 from app.services.mails import Letterhead, places_cancelled
 from app.services.remedies import checked_text
+from app.services.sitting_checks import (
+    SittingRefused,
+    check_against_attempts,
+    check_against_places,
+    has_started,
+)
+from app.services.sitting_papers import ReadyPapers, hand_out, ready_papers
 from app.services.sittings import (
     SittingClosed,
     SittingRules,
-    add_papers,
     check_window,
-    exam_of,
     name_proctors,
     put_rules,
 )
@@ -42,18 +47,10 @@ class SittingMissing(DomainError):
         super().__init__("sitting-missing", N_("There is no such sitting."), kind=ErrorKind.MISSING)
 
 
-class SittingRefused(DomainError):
-    """What was asked for does not go together with what has happened in the sitting."""
-
-    def __init__(self, code: str, sentence: str, **parameters: object) -> None:
-        super().__init__(code, sentence, kind=ErrorKind.CONFLICT, **parameters)
-
-
 _SECRETS = frozenset({"access_code", "seb_keys"})
 """Of these the audit log only tells that there are some."""
 
 
-@transactional
 def change_sitting(
     sitting_id: int,
     *,
@@ -68,23 +65,53 @@ def change_sitting(
 ) -> int:
     """Change a sitting; returns how many candidates who are working got more time by it.
 
-    seed: for new papers, where the exam is another one. Once somebody has started, exam and
-    papers stay, the beginning moves no later, and the end never below a deadline that somebody
-    has been promised. Raises SittingMissing, SittingRefused, PlanNotMet, DomainError.
+    seed: for papers that are assembled with it, where the exam is another one. Once somebody
+    has started, exam and papers stay, the beginning moves no later, and the end never below a
+    deadline that somebody has been promised. Raises SittingMissing, SittingRefused,
+    PlanNotMet, DomainError.
     """
+    check_window(opens_at, closes_at)
+    of_sitting = db.session.scalar(select(Sitting.exam_id).where(Sitting.id == sitting_id))
+    is_other = of_sitting is not None and of_sitting != exam_id and not has_started(sitting_id)
+    return _change(
+        sitting_id,
+        ready_papers(exam_id, seed=seed) if is_other else None,
+        exam_id=exam_id,
+        title=title,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        rules=rules,
+        actor=actor,
+        now=now,
+    )
+
+
+@transactional
+def _change(
+    sitting_id: int,
+    ready: ReadyPapers | None,
+    *,
+    exam_id: int,
+    title: Text,
+    opens_at: datetime,
+    closes_at: datetime,
+    rules: SittingRules,
+    actor: Actor,
+    now: datetime,
+) -> int:
     sitting = _locked(sitting_id)
     before = _described(sitting)
-    check_window(opens_at, closes_at)
-    _check_against_attempts(sitting, exam_id=exam_id, opens_at=opens_at)
-    _check_against_places(sitting, rules)
+    check_against_attempts(sitting, exam_id=exam_id, opens_at=opens_at)
+    check_against_places(sitting, rules)
     gained = 0
     if closes_at != sitting.closes_at:
         gained = _move_end(sitting, closes_at, actor=actor, now=now)
     if exam_id != sitting.exam_id:
-        exam = exam_of(exam_id)
-        sitting.exam_id = exam.id
+        if ready is None:
+            raise SittingRefused("exam-moved", N_("The sitting was changed meanwhile. Try again."))
+        sitting.exam_id = exam_id
         db.session.execute(delete(SittingPaper).where(SittingPaper.sitting_id == sitting.id))
-        add_papers(sitting.id, exam, seed=seed, now=now)
+        hand_out(sitting.id, ready, actor=actor, now=now)
     sitting.title = title.dump()
     sitting.opens_at, sitting.closes_at = opens_at, closes_at
     put_rules(sitting, rules)
@@ -103,7 +130,7 @@ def change_sitting(
             now=now,
             changed=changed,
             exam=exam_id,
-            seed=seed if "exam_id" in changed else None,
+            seed=ready.seed if ready is not None and "exam_id" in changed else None,
         )
     return gained
 
@@ -126,7 +153,7 @@ def cancel_sitting(
     sitting = _locked(sitting_id)
     if now >= sitting.closes_at:
         raise SittingClosed
-    if _has_started(sitting_id):
+    if has_started(sitting_id):
         raise SittingRefused(
             "sitting-started", N_("Somebody has started: this sitting can no longer be cancelled.")
         )
@@ -151,46 +178,6 @@ def _locked(sitting_id: int) -> Sitting:
     if sitting.cancelled_at is not None:
         raise SittingRefused("sitting-cancelled", N_("This sitting has been cancelled."))
     return sitting
-
-
-def _has_started(sitting_id: int) -> bool:
-    return bool(db.session.scalar(select(exists().where(Attempt.sitting_id == sitting_id))))
-
-
-def _check_against_attempts(sitting: Sitting, *, exam_id: int, opens_at: datetime) -> None:
-    if exam_id == sitting.exam_id and opens_at <= sitting.opens_at:
-        return
-    if not _has_started(sitting.id):
-        return
-    if exam_id != sitting.exam_id:
-        raise SittingRefused(
-            "exam-fixed", N_("Somebody has started: the exam and its papers stay as they are.")
-        )
-    raise SittingRefused(
-        "beginning-fixed", N_("Somebody has started: the beginning cannot be moved later.")
-    )
-
-
-def _check_against_places(sitting: Sitting, rules: SittingRules) -> None:
-    places = select(func.count()).select_from(Registration)
-    places = places.where(Registration.sitting_id == sitting.id)
-    if rules.capacity is not None and rules.capacity != sitting.capacity:
-        taken = db.session.scalar(places.where(Registration.state != AttemptState.VOIDED.value))
-        if (taken or 0) > rules.capacity:
-            raise SittingRefused(
-                "capacity-too-small", N_("More places are taken already: %(taken)s."), taken=taken
-            )
-    if rules.needs_admission and not sitting.needs_admission:
-        ready = db.session.scalar(
-            places.where(
-                Registration.state == AttemptState.READY.value, Registration.admitted_at.is_(None)
-            )
-        )
-        if ready:
-            raise SittingRefused(
-                "ready-already",
-                N_("Somebody is ready already: it is too late to ask for admission."),
-            )
 
 
 def _move_end(sitting: Sitting, closes_at: datetime, *, actor: Actor, now: datetime) -> int:

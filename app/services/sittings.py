@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,19 +9,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from app.db import db, transactional
-from app.domain.assembly import assemble
 from app.domain.errors import DomainError, ErrorKind
 from app.domain.permissions import Role
-from app.domain.plans import ExamPlan
-from app.domain.problems import Problems
-from app.domain.reading import Reader
 from app.domain.sittings import access_code_of, config_keys_of, networks_of
 from app.domain.text import N_, Text
 from app.models.accounts import User, UserRole
-from app.models.papers import Paper, PaperQuestion
-from app.models.schemes import Exam
-from app.models.sittings import Sitting, SittingPaper, SittingProctor
-from app.queries.pool import exam_pool, question_uses
+from app.models.sittings import Sitting, SittingProctor
+from app.services.sitting_papers import ReadyPapers, hand_out, ready_papers
 from app.services.trail import Actor, record
 
 
@@ -56,7 +49,6 @@ class SittingClosed(DomainError):
         )
 
 
-@transactional
 def open_sitting(
     exam_id: int,
     *,
@@ -68,44 +60,51 @@ def open_sitting(
     now: datetime,
     rules: SittingRules = NO_RULES,
 ) -> int:
-    """Put an exam on offer, with as many papers as its scheme asks for; returns the sitting's id.
+    """Put an exam on offer with its papers; returns the sitting's id.
 
-    seed: papers take seed, seed + 1, … so that they can be assembled again. Raises PlanNotMet,
-    naming the cells for which the pool has too few questions, and DomainError for rules that
-    cannot be.
+    It hands out the exam's approved papers. Where there are none, as many as its scheme asks for
+    are assembled with it, from the seed, which gives them again. Raises PlanNotMet, naming what
+    collides, and DomainError for rules that cannot be.
     """
     check_window(opens_at, closes_at)
-    exam = exam_of(exam_id)
+    ready = ready_papers(exam_id, seed=seed)
+    return _open(
+        ready, title, opens_at=opens_at, closes_at=closes_at, actor=actor, now=now, rules=rules
+    )
+
+
+@transactional
+def _open(
+    ready: ReadyPapers,
+    title: Text,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: Actor,
+    now: datetime,
+    rules: SittingRules,
+) -> int:
     sitting = Sitting(
-        exam_id=exam.id, title=title.dump(), opens_at=opens_at, closes_at=closes_at, created_at=now
+        exam_id=ready.exam_id,
+        title=title.dump(),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        created_at=now,
     )
     put_rules(sitting, rules)
     db.session.add(sitting)
     db.session.flush()
     name_proctors(sitting.id, rules.proctors)
-    add_papers(sitting.id, exam, seed=seed, now=now)
-    record("sitting.opened", f"sitting:{sitting.id}", actor=actor, now=now, exam=exam.id, seed=seed)
-    return sitting.id
-
-
-def plan_of(exam: Exam) -> ExamPlan:
-    """The exam's plan; it was checked before it was stored."""
-    problems = Problems()
-    plan = ExamPlan.read(
-        Reader(cell, place=f"plan {number}", problems=problems)
-        for number, cell in enumerate(exam.plan, start=1)
+    hand_out(sitting.id, ready, actor=actor, now=now)
+    record(
+        "sitting.opened",
+        f"sitting:{sitting.id}",
+        actor=actor,
+        now=now,
+        exam=ready.exam_id,
+        seed=ready.seed,
     )
-    if problems:
-        raise ValueError("; ".join(map(str, problems)))
-    return plan
-
-
-def exam_of(exam_id: int) -> Exam:
-    """The exam; raises DomainError where there is none."""
-    exam = db.session.get(Exam, exam_id)
-    if exam is None:
-        raise DomainError("exam-missing", N_("There is no such exam."), kind=ErrorKind.MISSING)
-    return exam
+    return sitting.id
 
 
 def check_window(opens_at: datetime, closes_at: datetime) -> None:
@@ -151,35 +150,3 @@ def name_proctors(sitting_id: int, proctors: Collection[int]) -> None:
     db.session.add_all(
         SittingProctor(sitting_id=sitting_id, user_id=user_id) for user_id in sorted(fresh)
     )
-
-
-def add_papers(sitting_id: int, exam: Exam, *, seed: int, now: datetime) -> None:
-    """Assemble the papers that the sitting hands out; raises PlanNotMet."""
-    for paper_id in _assemble_papers(exam, seed=seed, now=now):
-        db.session.add(SittingPaper(sitting_id=sitting_id, paper_id=paper_id))
-
-
-def _assemble_papers(exam: Exam, *, seed: int, now: datetime) -> list[int]:
-    plan = plan_of(exam)
-    pool = exam_pool({cell.module for cell in plan.cells})
-    uses = Counter(question_uses(exam.id))
-    paper_ids = []
-    for number in range(exam.papers):
-        slots = assemble(plan, pool, seed=seed + number, uses=uses)
-        paper = Paper(exam_id=exam.id, seed=seed + number, frozen_at=now)
-        db.session.add(paper)
-        db.session.flush()
-        for slot in slots:
-            uses[slot.question_id] += 1
-            db.session.add(
-                PaperQuestion(
-                    paper_id=paper.id,
-                    position=slot.position,
-                    version_id=slot.version_id,
-                    module_id=slot.module,
-                    points=slot.points,
-                    section=slot.section,
-                )
-            )
-        paper_ids.append(paper.id)
-    return paper_ids

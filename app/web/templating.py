@@ -55,7 +55,7 @@ _OWN_ENTRIES = frozenset({"bank.review"})
 _STAFF_AREAS = frozenset(
     {
         *("home", "bank", "editor", "exchange", "sittings", "proctoring", "reviews"),
-        *("results", "people", "accommodations", "dossiers", "audit"),
+        *("papers", "results", "people", "accommodations", "dossiers", "audit"),
     }
 )
 """Areas whose pages tell a reviewer how much waits: nobody is reminded while studying."""
@@ -114,6 +114,7 @@ def navigation() -> list[NavItem]:
             Permission.REVIEW_QUESTIONS,
             NavItem("bank.review", _("Question review"), count=_waiting_for_review()),
         ),
+        (Permission.SEE_PLANS, NavItem("papers.plans", _("Exam papers"))),
         (Permission.SEE_SITTINGS, NavItem("sittings.index", _("Sittings"))),
         (
             Permission.MANAGE_ACCOMMODATIONS,

@@ -14,7 +14,7 @@ from app.domain.questions.import_reading import ImportOptions
 from app.domain.questions.import_runs import ImportState
 from app.jobs.exporting import work_on_exports
 from app.jobs.importing import work_on_imports
-from app.jobs.queue import EXCHANGE, call_worker, make_queue
+from app.jobs.queue import ASSEMBLY, EXCHANGE, call_worker, make_queue
 from app.loader.exchange.yaml_files import text_of
 from app.models.questions import Question
 from app.queries.export_questions import read_export
@@ -106,13 +106,12 @@ def test_exports_that_wait_are_written_and_a_broken_one_is_given_up(app, tmp_pat
     assert read_export(tmp_path, broken).state == question_exports.FAILED
 
 
-def test_waking_the_worker_puts_the_one_task_into_its_queue_that_it_knows(app):
+def test_waking_the_worker_puts_tasks_into_its_queue_that_it_knows(app):
     queue = make_queue(app)
     before = len(queue)
 
     call_worker(app)
 
-    assert len(queue) == before + 1
-    task = queue.dequeue()
-    assert task.name == EXCHANGE
+    assert len(queue) == before + 2
+    assert [queue.dequeue().name for _ in range(2)] == [EXCHANGE, ASSEMBLY]
     assert isinstance(queue, SqliteHuey)

@@ -41,7 +41,10 @@ class AttemptFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """One place of the paper. question: None where the content is no question."""
+    """One place of the paper. question: None where the content is no question.
+
+    is_pilot: it counts neither in the score nor in its maximum.
+    """
 
     position: int
     section: int
@@ -52,6 +55,7 @@ class PlaceFacts:
     content_hash: str
     question: Question | None
     layout: Layout
+    is_pilot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ def _place(part: Part, layout: Part) -> PlaceFacts:
         content_hash=part.text("content_hash"),
         question=Question.read(content, problems=Problems()),
         layout=_layout(layout.part(str(position))),
+        is_pilot="pilot" in part.raw and part.flag("pilot"),
     )
 
 

@@ -78,7 +78,11 @@ def check_results(evidence: Evidence) -> Finding:
     if evidence.attempt.state is not AttemptState.VOIDED:
         marks = {mark.position: mark.points for mark in evidence.marks}
         comes_to = outcome(
-            ((p.module, marks.get(p.position, Fraction(0)), p.points) for p in evidence.places),
+            (
+                (p.module, marks.get(p.position, Fraction(0)), p.points)
+                for p in evidence.places
+                if not p.is_pilot
+            ),
             pass_mark=Decimal(str(float(evidence.pass_mark))),
         )
         told = current[0]

@@ -19,7 +19,10 @@ MOST_PROBLEMS = 10
 
 @dataclass(frozen=True, slots=True)
 class SlotFacts:
-    """One place on a paper. type and level: None where the question cannot be read."""
+    """One place on a paper. type and level: None where the question cannot be read.
+
+    is_pilot: it stands beside the plan's cells and counts for nobody.
+    """
 
     position: int
     question_id: str
@@ -28,6 +31,7 @@ class SlotFacts:
     section: int
     type: QuestionType | None
     level: Level | None
+    is_pilot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _problems(paper: PaperFacts, plan: ExamPlan, total: Fraction) -> list[Said]:
     twice = [id_ for id_, count in Counter(s.question_id for s in paper.slots).items() if count > 1]
     if twice:
         problems.append(Said(N_("appears twice: %(questions)s"), {"questions": ", ".join(twice)}))
-    points = sum((slot.points for slot in paper.slots), Fraction(0))
+    points = sum((slot.points for slot in paper.slots if not slot.is_pilot), Fraction(0))
     if points != total:
         problems.append(
             Said(
@@ -130,7 +134,7 @@ def _problems(paper: PaperFacts, plan: ExamPlan, total: Fraction) -> list[Said]:
 def _cells(paper: PaperFacts, plan: ExamPlan) -> list[Said]:
     """What each cell of the plan lacks or has too much of, and what no cell wants."""
     problems = []
-    left = [slot for slot in paper.slots if slot.type is not None]
+    left = [slot for slot in paper.slots if slot.type is not None and not slot.is_pilot]
     for cell in plan.cells:
         fitting = [slot for slot in left if _fits(slot, cell)]
         left = [slot for slot in left if slot not in fitting]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from app.domain.assembly import Candidate
+from app.domain.assembly.candidates import Candidate
 from app.domain.linting.papers import supply
 from app.domain.plans import Cell, ExamPlan
 from app.domain.questions.kinds import Level, QuestionType

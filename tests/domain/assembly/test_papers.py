@@ -3,59 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.assembly import Candidate, PlanNotMet, assemble
-from app.domain.plans import Cell, ExamPlan
-from app.domain.questions.kinds import Level, QuestionType
-
-T, L = QuestionType, Level
-KINDS = [(module, kind) for module in ("planning", "crm") for kind in (T.SINGLE, T.MULTIPLE)]
+from app.domain.assembly.collisions import PlanNotMet
+from app.domain.assembly.papers import assemble as assemble_papers
+from app.domain.plans import ExamPlan
+from tests.domain.assembly.scenes import T, candidate, cell, plans_and_pools
 
 
-def cell(module="planning", kind=T.SINGLE, level=L.APPLY, count=2, points=4, section=1):
-    return Cell(module, kind, level, count, Fraction(points), section)
-
-
-def candidate(number, *, module="planning", kind=T.SINGLE, level=L.APPLY, point=None):
-    return Candidate(number, f"PL{number:04d}", module, point or f"PL{number % 5}", kind, level)
-
-
-@st.composite
-def plans(draw):
-    """Cells that do not overlap: per module and type either all levels or one each."""
-    cells = []
-    for module, kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, unique=True)):
-        levels = draw(st.just([None]) | st.lists(st.sampled_from(Level), min_size=1, unique=True))
-        cells += [
-            cell(
-                module,
-                kind,
-                level,
-                draw(st.integers(1, 4)),
-                draw(st.integers(1, 8)),
-                draw(st.integers(1, 3)),
-            )
-            for level in levels
-        ]
-    return ExamPlan(tuple(cells))
-
-
-@st.composite
-def plans_and_pools(draw):
-    """A plan and a pool with at least what it needs, in any order."""
-    plan, pool = draw(plans()), []
-    for one in plan.cells:
-        for _ in range(one.count + draw(st.integers(0, 3))):
-            level = one.level or draw(st.sampled_from(Level))
-            pool.append(candidate(len(pool), module=one.module, kind=one.type, level=level))
-    for _ in range(draw(st.integers(0, 3))):
-        pool.append(candidate(len(pool), module="culture"))
-    return plan, draw(st.permutations(pool))
+def assemble(plan, pool, *, seed, uses=None):
+    """One paper."""
+    (paper,) = assemble_papers(plan, pool, count=1, seed=seed, uses=uses).papers
+    return paper
 
 
 @given(drawn=plans_and_pools(), seed=st.integers(0, 999))
@@ -104,18 +66,18 @@ def test_a_short_pool_is_refused_with_every_short_cell_and_what_is_missing(drawn
     short = data.draw(st.lists(st.sampled_from(plan.cells), min_size=1, unique=True))
     left = list(pool)
     for one in short:
-        fits = [q for q in left if one.admits(module=q.module, type=q.type, level=q.level)]
+        fits = [q for q in left if q.home(plan) == one]
         for question in fits[data.draw(st.integers(0, one.count - 1)) :]:
             left.remove(question)
 
     with pytest.raises(PlanNotMet) as refused:
         assemble(plan, left, seed=1)
 
-    assert {shortage.cell for shortage in refused.value.shortages} == set(short)
-    for shortage in refused.value.shortages:
-        assert shortage.cell.name() in str(refused.value)
-        assert f"{shortage.available}/{shortage.cell.count}" in str(refused.value)
-        assert shortage.missing == shortage.cell.count - shortage.available > 0
+    assert {collision.cell for collision in refused.value.collisions} == set(short)
+    for collision in refused.value.collisions:
+        assert collision.cell.name() in str(refused.value)
+        assert f"{collision.available}/{collision.cell.count}" in str(refused.value)
+        assert collision.missing == collision.cell.count - collision.available > 0
 
 
 def test_the_message_of_a_refusal_can_be_acted_upon():

@@ -1,0 +1,1 @@
+"""Assembles papers from an exam plan: an optimisation, seeded, so that it can be done again."""

@@ -1,0 +1,1 @@
+"""Exam plans, batches of papers and papers."""
