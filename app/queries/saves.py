@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.saves import SaveState, StoredSave
+from app.domain.questions.body import Answer
+from app.domain.saves import SaveState, StoredSave, current_answers
 from app.models.attempts import Save, SaveDecision
 
 
@@ -43,3 +44,9 @@ def saves_of(attempt_id: int) -> list[StoredSave]:
         )
         for row in rows
     ]
+
+
+def answers_of(attempt_id: int) -> dict[int, Answer | None]:
+    """Position → the answer that counts; positions without a save that counts are left out."""
+    current = current_answers(saves_of(attempt_id))
+    return {position: save.answer for position, save in current.items()}
