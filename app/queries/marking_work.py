@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -183,11 +184,11 @@ def had_by(script_ids: Collection[int]) -> dict[int, frozenset[int]]:
         .where(
             Marking.script_id.in_(script_ids),
             Marking.round == Script.round,
-            Marking.marker_id.is_not(None),
         )
     )
     for script_id, marker_id in rows:
-        found[script_id].add(marker_id)
+        if marker_id is not None:
+            found[script_id].add(marker_id)
     return {script_id: frozenset(people) for script_id, people in found.items()}
 
 
@@ -200,17 +201,17 @@ def _free_for(marker_id: int) -> ColumnElement[bool]:
         Attempt.state != AttemptState.VOIDED.value,
         Attempt.user_id != marker_id,
         ~exists().where(Trainer.trainer_id == marker_id, Trainer.user_id == Attempt.user_id),
-        ~_has_had(marker_id, besides=Marking.id),
+        ~_has_had(marker_id, is_other=True),
     )
 
 
-def _has_had(marker_id: int, *, besides: ColumnElement[int] | None = None) -> ColumnElement[bool]:
-    """Whether this person has another marking of the same answer."""
+def _has_had(marker_id: int, *, is_other: bool = False) -> ColumnElement[bool]:
+    """Whether this person has a marking of the same answer; is_other: besides the one at hand."""
     condition = and_(
         _Mine.script_id == Script.id, _Mine.round == Script.round, _Mine.marker_id == marker_id
     )
-    if besides is not None:
-        condition = and_(condition, _Mine.id != besides)
+    if is_other:
+        condition = and_(condition, _Mine.id != Marking.id)
     return exists(select(_Mine.id).where(condition).correlate(Script, Marking))
 
 
@@ -263,7 +264,7 @@ def _work(marker_id: int, filters: WorkFilter) -> AnySelect:
     if not filters.all:
         statement = statement.where(open_ + mine > 0)
     by_exam = (scripts.c.exam_id.desc(), Question.id, scripts.c.version_id)
-    orders: dict[str, tuple[ColumnElement[object], ...]] = {
+    orders: dict[str, tuple[Any, ...]] = {
         "most": ((mine + open_).desc(), *by_exam),
         "exam": by_exam,
         "question": (Question.id, scripts.c.exam_id.desc(), scripts.c.version_id),

@@ -131,7 +131,7 @@ def finish(
     if marking.state == MarkingState.DONE and marking.judgement == judgement.dump():
         return
     _check_may_still(marking, script)
-    if not may_mark(actor.user_id or 0, barred=barred_from([script.id])[script.id]):
+    if not may_mark(marking.marker_id or 0, barred=barred_from([script.id])[script.id]):
         raise NotForYou
     is_change = marking.state == MarkingState.DONE
     detail = {"before": str(marking.points)} if is_change else {}

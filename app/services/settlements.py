@@ -66,7 +66,7 @@ def given_marks(script: Script) -> GivenMarks:
             Marking.state == MarkingState.DONE.value,
         )
     )
-    points: dict[str, Fraction] = dict(rows.tuples().all())
+    points: dict[str, Fraction | None] = {row[0]: row[1] for row in rows}
     return GivenMarks(
         first=points.get(MarkingRole.FIRST),
         second=points.get(MarkingRole.SECOND),
@@ -94,7 +94,7 @@ def _open_needed(script: Script, role: MarkingRole, *, now: datetime) -> None:
             Marking.script_id == script.id,
             Marking.round == script.round,
             Marking.role == role.value,
-            Marking.state != MarkingState.HANDED_BACK.value,
+            Marking.state.not_in([MarkingState.HANDED_BACK.value, MarkingState.SUPERSEDED.value]),
         )
     )
     if known is None:

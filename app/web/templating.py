@@ -177,6 +177,7 @@ def role_name(value: str) -> str:
         Role.INSTRUCTOR: _("Instructor"),
         Role.BANK_KEEPER: _("Question bank keeper"),
         Role.MARKER: _("Marker"),
+        Role.LEAD_MARKER: _("Lead marker"),
         Role.PROCTOR: _("Proctor"),
         Role.HR: _("HR"),
         Role.ADMIN: _("Administrator"),

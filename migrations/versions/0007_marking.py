@@ -109,7 +109,7 @@ def _create_markings() -> None:
         sa.Column("saved_at", MOMENT),
         sa.Column("done_at", MOMENT),
     )
-    only = sa.text("state <> 'handed_back' AND role <> 'check'")
+    only = sa.text("state NOT IN ('handed_back', 'superseded') AND role <> 'check'")
     op.create_index(
         "ux_markings_role",
         "markings",

@@ -36,7 +36,7 @@ class Work:
     barred: frozenset[int]
 
 
-def may_mark(person: int, *, barred: Collection[int]) -> bool:
+def may_mark(person: int, *, barred: Collection[int | None]) -> bool:
     """Whether a person may mark an answer from which these are barred."""
     return person not in barred
 
