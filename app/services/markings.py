@@ -71,6 +71,8 @@ def take_next(exam_id: int, version_id: int, *, actor: Actor, now: datetime) -> 
     What is on the desk already comes first. Now and then it is a check script.
     """
     assert actor.user_id is not None
+    if db.session.get(Exam, exam_id) is None:
+        return None
     # One desk at a time, or two windows would get the first and the second mark of one answer.
     db.session.execute(
         select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True)

@@ -83,6 +83,11 @@ def is_check_due(done: int, *, share: Fraction, seed: str) -> bool:
     return random.Random(f"{seed}:{number}").randrange(block) == place
 
 
-def is_sampled(id_: int, *, share: Fraction, seed: str) -> bool:
-    """Whether a done marking belongs to the sample that is read again; drawn once, for ever."""
-    return random.Random(f"{seed}:{id_}").random() < share
+def sample_bound(share: Fraction) -> int:
+    """What `shuffle % SAMPLE_OF` of a script is below when it belongs to the sample."""
+    return round(share * SAMPLE_OF)
+
+
+SAMPLE_OF = 1000
+"""Into how many parts scripts are drawn for reading again. The part comes from the drawn number
+that also orders them, but says nothing about the order: its last digits, not its first."""
