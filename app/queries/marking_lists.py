@@ -137,8 +137,10 @@ def disputes(filters: ScriptFilter, *, page: int = 1) -> Page[ScriptRow]:
     return _scripts(filters, is_dispute, page)
 
 
-def to_read_again(filters: ScriptFilter, *, bound: int, page: int = 1) -> Page[ScriptRow]:
-    """The sample of settled answers that a lead reads again: three statements.
+def to_read_again(
+    filters: ScriptFilter, *, exam_id: int, bound: int, page: int = 1
+) -> Page[ScriptRow]:
+    """The sample of an exam's settled answers that a lead reads again: three statements.
 
     bound: see `distribution.sample_bound`.
     """
@@ -149,6 +151,7 @@ def to_read_again(filters: ScriptFilter, *, bound: int, page: int = 1) -> Page[S
         Marking.state == MarkingState.DONE.value,
     )
     is_sampled = and_(
+        Script.exam_id == exam_id,
         Script.points.is_not(None),
         Script.how != How.BLANK.value,
         Script.shuffle % SAMPLE_OF < bound,

@@ -16,6 +16,7 @@ from app.web.editor.routes import blueprint as editor
 from app.web.exams.routes import blueprint as exams
 from app.web.exchange.routes import blueprint as exchange
 from app.web.home.routes import blueprint as home
+from app.web.marking.routes import blueprint as marking
 from app.web.people.routes import blueprint as people
 from app.web.practice.routes import blueprint as practice
 from app.web.preflight.routes import blueprint as preflight
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
         editor,
         exchange,
         bank,
+        marking,
         results,
         people,
         audit,

@@ -119,6 +119,7 @@ def navigation() -> list[NavItem]:
             Permission.MANAGE_ACCOMMODATIONS,
             NavItem("accommodations.index", _("Accommodations")),
         ),
+        (Permission.MARK, NavItem("marking.index", _("Marking"))),
         (Permission.SEE_RESULTS, NavItem("results.index", _("Results"))),
         (Permission.MANAGE_ACCOUNTS, NavItem("people.index", _("Accounts"))),
         (Permission.EXPORT_DOSSIERS, NavItem("dossiers.index", _("Dossiers"))),
