@@ -29,13 +29,18 @@ PEOPLE: tuple[tuple[Role, str, str, str], ...] = (
     (Role.INSTRUCTOR, "instructor", "讲师甲", "培训中心"),
     (Role.INSTRUCTOR, "instructor2", "讲师乙", "培训中心"),
     (Role.BANK_KEEPER, "keeper", "题库管理员", "培训中心"),
-    (Role.MARKER, "marker", "阅卷员", "培训中心"),
+    (Role.MARKER, "marker", "阅卷员甲", "培训中心"),
+    (Role.MARKER, "marker2", "阅卷员乙", "培训中心"),
+    (Role.MARKER, "marker3", "阅卷员丙", "培训中心"),
+    (Role.LEAD_MARKER, "leadmarker", "阅卷组长甲", "培训中心"),
+    (Role.LEAD_MARKER, "leadmarker2", "阅卷组长乙", "培训中心"),
     (Role.PROCTOR, "proctor", "监考员", "培训中心"),
     (Role.HR, "hr", "人事专员", "人力资源部"),
     (Role.ADMIN, "admin", "系统管理员", "信息部"),
     (Role.AUDITOR, "auditor", "审计员", "审计部"),
 )
-"""Three of them work on questions: one writes, two others review."""
+"""Three of them work on questions: one writes, two others review. Three mark, and two leads see to
+it: one makes a check script, the other approves it."""
 
 demo = AppGroup("demo", help="A demonstration organisation.")
 

@@ -13,6 +13,7 @@ class Role(StrEnum):
     INSTRUCTOR = "instructor"
     BANK_KEEPER = "bank_keeper"
     MARKER = "marker"
+    LEAD_MARKER = "lead_marker"
     PROCTOR = "proctor"
     HR = "hr"
     ADMIN = "admin"
@@ -45,6 +46,7 @@ class Permission(StrEnum):
     SEE_RESULTS = "see_results"
     EXPORT_RESULTS = "export_results"
     MARK = "mark"
+    MANAGE_MARKING = "manage_marking"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
 
@@ -69,6 +71,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _PAPERS
     | {Permission.EXPORT_EXAM_QUESTIONS, Permission.APPROVE_PAPERS},
     Role.MARKER: _EVERYBODY | {Permission.MARK},
+    Role.LEAD_MARKER: _EVERYBODY | {Permission.MARK, Permission.MANAGE_MARKING},
     Role.PROCTOR: _EVERYBODY
     | {
         Permission.SEE_SITTINGS,

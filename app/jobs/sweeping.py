@@ -12,9 +12,11 @@ from app.domain.attempts import CLOSED_UNSCORED, OPEN_STATES
 from app.domain.errors import DomainError
 from app.domain.timing import SWEEP_DELAY, is_sweepable
 from app.queries.exams import closed_attempts, due_attempts
+from app.queries.marking_progress import stuck_attempts
 from app.services.attempts import expire
 from app.services.certificates import Signer
 from app.services.grading import grade
+from app.services.marking_healing import heal
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,8 @@ def sweep_attempts(*, signer: Signer, now: datetime) -> Swept:
     """One sweep. An attempt that fails is logged and does not stop the rest.
 
     It also heals: an attempt that was closed but not graded, because the server died in
-    between, is graded here.
+    between, is graded here; so is one in marking whose answers nobody was given, or all have
+    their marks.
     """
     swept = Swept()
     open_states = [state.value for state in OPEN_STATES]
@@ -48,4 +51,10 @@ def sweep_attempts(*, signer: Signer, now: datetime) -> Swept:
         except (SQLAlchemyError, DomainError, ValueError, LookupError):
             swept.failed += 1
             log.exception("attempt %s could not be graded", attempt_id)
+    for attempt_id in stuck_attempts():
+        try:
+            swept.graded += heal(attempt_id, signer=signer, now=now)
+        except (SQLAlchemyError, DomainError, ValueError, LookupError):
+            swept.failed += 1
+            log.exception("attempt %s could not be put to the markers", attempt_id)
     return swept

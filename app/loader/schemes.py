@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from app.domain.certificates import check_character
+from app.domain.marking.policy import MarkingPolicy
 from app.domain.plans import ExamPlan
 from app.domain.problems import Problem, Problems
 from app.domain.reading import Reader
@@ -53,6 +54,7 @@ class SchemeExam:
     scoring: ScoringRules
     plan: ExamPlan
     sections: tuple[Text, ...] = ()
+    marking: MarkingPolicy = MarkingPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Scheme:
                         if exam.sections
                         else {}
                     ),
+                    **({"marking": exam.marking.dump()} if exam.marking.dump() else {}),
                 }
                 for exam in self.exams
             ],
@@ -170,6 +173,7 @@ def _read_exam(reader: Reader) -> SchemeExam:
         sections=tuple(_read_section(item) for item in reader.items("sections", least=0, most=9))
         if reader.has("sections")
         else (),
+        marking=MarkingPolicy.read(reader.inner("marking")),
     )
     reader.done()
     used = {cell.section for cell in exam.plan.cells}

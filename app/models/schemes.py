@@ -43,6 +43,7 @@ class Exam(Base):
     """An exam of one scheme version. scoring and plan as the scheme's file has them.
 
     sections: titles of the sections that are worked through one way; [] is free navigation.
+    marking: `domain/marking/policy`; what it leaves out is as usual.
     """
 
     __tablename__ = "exams"
@@ -64,3 +65,4 @@ class Exam(Base):
     scoring: Mapped[dict[str, Any]]
     plan: Mapped[Any] = mapped_column(Json, nullable=False)
     sections: Mapped[list[Any]] = mapped_column(default=list)
+    marking: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

@@ -8,7 +8,8 @@ from itertools import groupby
 from sqlalchemy import select
 
 from app.db import AnyRow, AnySelect, db
-from app.domain.saves import SaveState, StoredSave
+from app.domain.questions.body import Answer
+from app.domain.saves import SaveState, StoredSave, current_answers
 from app.models.attempts import Save, SaveDecision
 
 _BATCH = 5000
@@ -34,6 +35,12 @@ def saves_by_attempt(
     )
     for attempt_id, own in groupby(rows, key=lambda row: row.attempt_id):
         yield attempt_id, list(map(stored_save, own))
+
+
+def answers_of(attempt_id: int) -> dict[int, Answer | None]:
+    """Position → the answer that counts; positions without a save that counts are left out."""
+    current = current_answers(saves_of(attempt_id))
+    return {position: save.answer for position, save in current.items()}
 
 
 def stored_save(row: AnyRow) -> StoredSave:

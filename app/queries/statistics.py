@@ -63,7 +63,7 @@ def paper_scores(paper_id: int) -> PaperScores:
 
     Attempts that were voided do not count.
     """
-    slots = paper_slots(paper_id)
+    slots = marked_places(paper_id)
     attempts = db.session.scalars(_people(paper_id).order_by(Attempt.id)).all()
     rows = {attempt_id: row for row, attempt_id in enumerate(attempts)}
     columns = {slot.position: column for column, slot in enumerate(slots)}
@@ -80,6 +80,15 @@ def paper_scores(paper_id: int) -> PaperScores:
         maxima=np.array([float(slot.points) for slot in slots]),
         counted=np.array([not slot.pilot for slot in slots], dtype=bool),
         chosen=_chosen(paper_id, slots, rows),
+    )
+
+
+def marked_places(paper_id: int) -> tuple[PaperSlot, ...]:
+    """The places of the paper that get marks: a pilot only where a rule scores it."""
+    return tuple(
+        slot
+        for slot in paper_slots(paper_id)
+        if not slot.pilot or slot.question.body.SCORED_BY_RULE
     )
 
 

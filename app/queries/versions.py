@@ -104,6 +104,16 @@ def paper_slots(paper_id: int) -> tuple[PaperSlot, ...]:
     return slots
 
 
+def question_of_version(version_id: int) -> Question:
+    """The question in one of its versions. Raises NoResultFound where there is none."""
+    row = db.session.execute(
+        select(QuestionVersion.content_hash, QuestionVersion.content).where(
+            QuestionVersion.id == version_id
+        )
+    ).one()
+    return question_of(row.content_hash, row.content)
+
+
 def question_of(content_hash: str, content: Mapping[str, object]) -> Question:
     """The question that a version's content says, by its hash."""
     kept = _QUESTIONS.get(content_hash)

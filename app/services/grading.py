@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,19 +13,20 @@ from app.db import db, transactional
 from app.domain.attempts import CLOSED_UNSCORED, AttemptState, Move
 from app.domain.events import Event
 from app.domain.problems import Problems
-from app.domain.questions.body import Layout
+from app.domain.questions.body import Answer, Layout
 from app.domain.reading import Reader
 from app.domain.results import Outcome, outcome
-from app.domain.saves import current_answers
 from app.domain.scoring.rules import ScoringRules
 from app.domain.scoring.score import score
 from app.loader.schemes import Release
 from app.models.attempts import Attempt
 from app.models.results import Mark, Result
 from app.models.schemes import Exam
-from app.queries.saves import saves_of
+from app.queries.saves import answers_of
 from app.queries.versions import PaperSlot, paper_slots
 from app.services.certificates import Signer, issue_if_due
+from app.services.mark_rows import add_mark, points_by_position
+from app.services.scripts import open_scripts, reopen_changed
 from app.services.trail import SYSTEM, Actor, log_event
 from app.services.transitions import step
 
@@ -41,11 +43,29 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
         return False
     exam = db.session.get_one(Exam, attempt.exam_id)
     slots = paper_slots(attempt.paper_id)
-    points = _points(attempt, exam, slots)
-    _write_marks(attempt, slots, points, now=now)
-    if any(points[slot.position] is None for slot in slots if not slot.pilot):
+    answers = answers_of(attempt.id)
+    points = _points(attempt, exam, slots, answers)
+    for slot in slots:
+        earned = points[slot.position]
+        if earned is not None:
+            add_mark(attempt.id, slot, earned, rule=slot.question.type.value, now=now)
+    open_scripts(attempt, exam, answers, now=now)
+    if not complete(attempt, exam, signer=signer, now=now):
         step(attempt, Move.SEND_TO_MARKING, actor=SYSTEM, now=now)
-        return True
+    return True
+
+
+def complete(attempt: Attempt, exam: Exam, *, signer: Signer, now: datetime) -> bool:
+    """Score an attempt of which every answer has its mark, and release it where the exam says so.
+
+    Inside the caller's transaction, which has locked the attempt. False, and nothing done, where
+    a mark is missing.
+    """
+    db.session.flush()
+    slots = paper_slots(attempt.paper_id)
+    points = points_by_position(attempt.id)
+    if any(slot.position not in points for slot in slots if not slot.pilot):
+        return False
     step(attempt, Move.SCORE, actor=SYSTEM, now=now)
     released = exam.release == Release.IMMEDIATELY.value
     _write_result(attempt, exam, slots, points, released_at=now if released else None, now=now)
@@ -59,24 +79,39 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
 def rescore(attempt: Attempt, *, reason: str, signer: Signer, actor: Actor, now: datetime) -> None:
     """Grade a graded attempt again, inside the caller's transaction, which has locked it.
 
-    What a person marked stays. A result gets a new version, never an update (promise 4), and
-    the log keeps the points before and after.
+    What a person marked stays, unless another answer counts now: then it is marked anew. A result
+    gets a new version, never an update (promise 4), and the log keeps the points before and
+    after.
     """
     exam = db.session.get_one(Exam, attempt.exam_id)
-    slots = paper_slots(attempt.paper_id)
-    points = _points(attempt, exam, slots)
-    marks = {
-        mark.position: mark
-        for mark in db.session.scalars(select(Mark).where(Mark.attempt_id == attempt.id))
-    }
+    answers = answers_of(attempt.id)
+    points = _points(attempt, exam, paper_slots(attempt.paper_id), answers)
+    earned = {position: given for position, given in points.items() if given is not None}
+    replace_marks(attempt, earned, reason=reason, signer=signer, actor=actor, now=now)
+    reopen_changed(attempt, exam, answers, now=now)
+
+
+def replace_marks(
+    attempt: Attempt,
+    earned: Mapping[int, Fraction],
+    *,
+    reason: str,
+    signer: Signer,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Put other points in the place of marks; a result that there is gets a new version."""
+    exam = db.session.get_one(Exam, attempt.exam_id)
+    points: dict[int, Fraction] = {}
     changed = {}
-    for position, mark in marks.items():
-        earned = points[position]
-        if earned is None:
-            points[position] = mark.points
-        elif earned != mark.points:
-            changed[str(position)] = [str(mark.points), str(earned)]
-            mark.points, mark.share = earned, float(earned / mark.maximum)
+    for mark in db.session.scalars(
+        select(Mark).where(Mark.attempt_id == attempt.id).order_by(Mark.position)
+    ):
+        points[mark.position] = earned.get(mark.position, mark.points)
+        if points[mark.position] != mark.points:
+            changed[str(mark.position)] = [str(mark.points), str(points[mark.position])]
+            mark.points = points[mark.position]
+            mark.share = float(mark.points / mark.maximum)
     log_event(attempt.id, Event.RESCORED, actor=actor, now=now, reason=reason, changed=changed)
     result = db.session.scalar(
         select(Result).where(Result.attempt_id == attempt.id, Result.current)
@@ -87,7 +122,7 @@ def rescore(attempt: Attempt, *, reason: str, signer: Signer, actor: Actor, now:
     _write_result(
         attempt,
         exam,
-        slots,
+        paper_slots(attempt.paper_id),
         points,
         version=result.version + 1,
         released_at=now if result.released_at else None,
@@ -108,14 +143,16 @@ def rules_of(exam: Exam) -> ScoringRules:
 
 
 def _points(
-    attempt: Attempt, exam: Exam, slots: tuple[PaperSlot, ...]
+    attempt: Attempt,
+    exam: Exam,
+    slots: tuple[PaperSlot, ...],
+    answers: Mapping[int, Answer | None],
 ) -> dict[int, Fraction | None]:
-    answers = current_answers(saves_of(attempt.id))
     rules = rules_of(exam)
     return {
         slot.position: score(
             slot.question.body,
-            answers[slot.position].answer if slot.position in answers else None,
+            answers.get(slot.position),
             layout=Layout.load(attempt.layout[str(slot.position)]),
             maximum=slot.points,
             rules=rules,
@@ -124,44 +161,18 @@ def _points(
     }
 
 
-def _write_marks(
-    attempt: Attempt,
-    slots: tuple[PaperSlot, ...],
-    points: dict[int, Fraction | None],
-    *,
-    now: datetime,
-) -> None:
-    for slot in slots:
-        earned = points[slot.position]
-        if earned is not None:
-            db.session.add(
-                Mark(
-                    attempt_id=attempt.id,
-                    position=slot.position,
-                    version_id=slot.version_id,
-                    points=earned,
-                    maximum=slot.points,
-                    share=float(earned / slot.points),
-                    rule=slot.question.type.value,
-                    created_at=now,
-                )
-            )
-
-
 def _write_result(
     attempt: Attempt,
     exam: Exam,
     slots: tuple[PaperSlot, ...],
-    points: dict[int, Fraction | None],
+    points: Mapping[int, Fraction],
     *,
     released_at: datetime | None,
     now: datetime,
     version: int = 1,
 ) -> None:
     marks = [
-        (slot.module_id, points[slot.position] or Fraction(0), slot.points)
-        for slot in slots
-        if not slot.pilot
+        (slot.module_id, points[slot.position], slot.points) for slot in slots if not slot.pilot
     ]
     comes_to: Outcome = outcome(marks, pass_mark=Decimal(str(float(exam.pass_mark))))
     db.session.add(

@@ -14,8 +14,7 @@ from app.domain.statistics.items import figures, flags
 from app.domain.statistics.papers import PaperFigures
 from app.domain.statistics.tallies import ItemTally
 from app.models.statistics import PaperItemTally, PaperStatistics, VersionFlag, VersionStatistics
-from app.queries.statistics import questions_of_versions, tallies_of
-from app.queries.versions import paper_slots
+from app.queries.statistics import marked_places, questions_of_versions, tallies_of
 
 
 @transactional
@@ -25,7 +24,7 @@ def keep(
     """Keep what a paper tells, in place of what it told before.
 
     found, tallies: worked out before, so that nobody waits for that; the tallies in the order
-    of the paper's places, or none where nobody has a result any more. now: when the results
+    of `marked_places`, or none where nobody has a result any more. now: when the results
     were read.
     """
     db.session.execute(delete(PaperStatistics).where(PaperStatistics.paper_id == paper_id))
@@ -33,7 +32,7 @@ def keep(
     values = asdict(found)
     people = values.pop("n")
     db.session.add(PaperStatistics(paper_id=paper_id, people=people, computed_at=now, **values))
-    slots = paper_slots(paper_id)
+    slots = marked_places(paper_id)
     if tallies:
         rows = [
             {"paper_id": paper_id, "version_id": slot.version_id, "tally": tally.dump()}

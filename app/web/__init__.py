@@ -16,6 +16,7 @@ from app.web.editor.routes import blueprint as editor
 from app.web.exams.routes import blueprint as exams
 from app.web.exchange.routes import blueprint as exchange
 from app.web.home.routes import blueprint as home
+from app.web.marking.routes import blueprint as marking
 from app.web.papers.routes import blueprint as papers
 from app.web.people.routes import blueprint as people
 from app.web.practice.routes import blueprint as practice
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
         exchange,
         bank,
         papers,
+        marking,
         results,
         people,
         audit,

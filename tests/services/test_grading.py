@@ -259,7 +259,9 @@ def save_late_first(attempt_id, user_id, answers, now):
 
 def test_what_a_person_marked_stays(app, session):
     user_id = factories.user()
-    attempt_id = scenes.finish(app, marked_by_person(app, user_id), user_id, right=False)
+    attempt_id = marked_by_person(app, user_id)
+    scenes.answer(attempt_id, user_id, {1: "甲"})
+    scenes.finish(app, attempt_id, user_id, right=False)
     mark = {"attempt_id": attempt_id, "position": 1, "points": 70, "maximum": 100, "share": 0.7}
     version_id = session.scalar(select(PaperQuestion.version_id))
     session.add(Mark(**mark, version_id=version_id, rule="person", created_at=factories.NOW))

@@ -218,7 +218,7 @@ def done(attempt_id: int) -> ResponseReturnValue:
 def _by_type(attempt_id: int) -> list[tuple[str, float, float]]:
     sums: dict[str, list[float]] = {}
     for mark in results.type_profile(attempt_id):
-        total = sums.setdefault(mark.rule, [0.0, 0.0])
+        total = sums.setdefault(mark.rule.partition(":")[0], [0.0, 0.0])
         total[0] += float(mark.points)
         total[1] += float(mark.maximum)
     return [(rule, points, maximum) for rule, (points, maximum) in sums.items()]

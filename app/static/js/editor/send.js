@@ -1,4 +1,4 @@
-/** Requests of the editor, and what became of them. */
+/** Requests of the editor and of the marking desk, and what became of them. */
 import { setCsrf } from "../exam/csrf.js";
 
 const PATIENCE_MS = 20_000;
@@ -63,7 +63,7 @@ async function renewToken(main) {
   try {
     const response = await fetch(location.href, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const fresh = page.querySelector(`#editor[data-user="${main.dataset.user}"]`)?.dataset.csrf;
+    const fresh = page.querySelector(`#${main.id}[data-user="${main.dataset.user}"]`)?.dataset.csrf;
     if (fresh) setCsrf(main, fresh);
     return Boolean(fresh);
   } catch {

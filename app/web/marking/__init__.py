@@ -1,0 +1,1 @@
+"""Marking by people: the marker's desk, and what lead markers need."""
