@@ -13,6 +13,7 @@ from app.domain.certificates import check_character
 from app.domain.plans import ExamPlan
 from app.domain.problems import Problem, Problems
 from app.domain.reading import Reader
+from app.domain.result_policies import ResultPolicy
 from app.domain.scoring.rules import ScoringRules
 from app.domain.text import N_, Text
 from app.loader.files import read_yaml
@@ -38,7 +39,8 @@ class SchemeExam:
     """One exam of a scheme. pass_mark: points out of the plan's total that pass.
 
     show_answers: whether the candidate sees right answers after the release. sections: titles of
-    the sections that are worked through one way; none means free navigation.
+    the sections that are worked through one way; none means free navigation. results: what
+    candidates see of their results, and how the pass mark came about.
     """
 
     id: str
@@ -53,6 +55,7 @@ class SchemeExam:
     scoring: ScoringRules
     plan: ExamPlan
     sections: tuple[Text, ...] = ()
+    results: ResultPolicy = ResultPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Scheme:
                         if exam.sections
                         else {}
                     ),
+                    **({"results": exam.results.dump()} if exam.results.dump() else {}),
                 }
                 for exam in self.exams
             ],
@@ -170,6 +174,9 @@ def _read_exam(reader: Reader) -> SchemeExam:
         sections=tuple(_read_section(item) for item in reader.items("sections", least=0, most=9))
         if reader.has("sections")
         else (),
+        results=ResultPolicy.read(reader.inner("results"))
+        if reader.has("results")
+        else ResultPolicy(),
     )
     reader.done()
     used = {cell.section for cell in exam.plan.cells}

@@ -43,6 +43,7 @@ class Exam(Base):
     """An exam of one scheme version. scoring and plan as the scheme's file has them.
 
     sections: titles of the sections that are worked through one way; [] is free navigation.
+    policy: what candidates see of their results, as `domain/result_policies` dumps it.
     """
 
     __tablename__ = "exams"
@@ -64,3 +65,4 @@ class Exam(Base):
     scoring: Mapped[dict[str, Any]]
     plan: Mapped[list[Any]]
     sections: Mapped[list[Any]] = mapped_column(default=list)
+    policy: Mapped[dict[str, Any]] = mapped_column(default=dict)

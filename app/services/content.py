@@ -142,6 +142,7 @@ def _load_scheme(file: SchemeFile, *, now: datetime) -> int:
                 scoring=exam.scoring.dump(),
                 plan=exam.plan.dump(),
                 sections=[title.dump() for title in exam.sections],
+                policy=exam.results.dump(),
             )
         )
     scheme.current_version_id = version.id
