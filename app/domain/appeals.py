@@ -87,9 +87,7 @@ class Window:
         return tuple(kind for kind, end in ends.items() if end is not None and now <= end)
 
 
-def window(
-    *, closed_at: datetime | None, released_at: datetime | None, appeal_days: int
-) -> Window:
+def window(*, closed_at: datetime | None, released_at: datetime | None, appeal_days: int) -> Window:
     """appeal_days: of the exam's policy, counted from the release of the result that holds."""
     appeal = released_at + timedelta(days=appeal_days) if released_at else None
     complaint = closed_at + timedelta(days=COMPLAINT_DAYS) if closed_at else None

@@ -19,7 +19,6 @@ class Check(StrEnum):
     INCIDENTS = "incidents"
     SIGNALS = "signals"
     RESCORES = "rescores"
-    DISPUTES = "disputes"
 
 
 class ReleaseState(StrEnum):
@@ -44,6 +43,17 @@ class Checklist:
     def dump(self) -> dict[str, int]:
         """Every check with its number, as it goes on record."""
         return {check.value: self.open.get(check, 0) for check in Check}
+
+
+class ProposedAlready(DomainError):
+    """A release of this sitting waits for a decision."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "release-proposed",
+            N_("A release of this sitting waits for a decision already."),
+            kind=ErrorKind.CONFLICT,
+        )
 
 
 class NotReady(DomainError):

@@ -63,7 +63,7 @@ class ResultPolicy:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read the policy from a scheme's file, noting every problem."""
-        show = DEFAULT_PARTS
+        show: tuple[Part, ...] = DEFAULT_PARTS
         if reader.has("show"):
             named = reader.strings("show")
             unknown = sorted(set(named) - set(Part))

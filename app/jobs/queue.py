@@ -14,10 +14,12 @@ from app.domain.preflight.machine import WORKER
 from app.jobs.exporting import work_on_exports
 from app.jobs.importing import work_on_imports
 from app.jobs.mailing import send_mails
+from app.jobs.settling import settle
 from app.jobs.sweeping import sweep_attempts
 from app.services import question_exports, question_imports, sessions
 from app.services.beats import beat
 from app.services.certificates import Signer
+from app.services.mails import Letterhead
 from app.services.post import post_of
 
 EXCHANGE = "exchange_soon"
@@ -34,7 +36,8 @@ def call_worker(app: Flask) -> None:
 def make_queue(app: Flask) -> SqliteHuey:
     """The queue with its periodic jobs.
 
-    Every minute a sign of life, the attempts, the mails, imports and exports that wait;
+    Every minute a sign of life, the attempts, the mails, imports and exports that wait, and what
+    follows from releases and re-scores;
     every night the old sessions, uploads and exports.
     """
     settings = app.extensions["settings"]
@@ -67,6 +70,12 @@ def make_queue(app: Flask) -> SqliteHuey:
             work_on_exports(instance=settings.instance, zone=zone, clock=clock)
             db.session.remove()
 
+    def settle_every_minute() -> None:
+        with app.app_context():
+            signer, letterhead = Signer.of(settings), Letterhead.of(settings)
+            settle(signer=signer, letterhead=letterhead, clock=partial(datetime.now, UTC))
+            db.session.remove()
+
     def forget_every_night() -> None:
         with app.app_context():
             sessions.sweep(now=datetime.now(UTC))
@@ -78,6 +87,7 @@ def make_queue(app: Flask) -> SqliteHuey:
     queue.periodic_task(crontab(minute="*"))(sweep_every_minute)
     queue.periodic_task(crontab(minute="*"))(mail_every_minute)
     queue.periodic_task(crontab(minute="*"))(exchange_every_minute)
+    queue.periodic_task(crontab(minute="*"))(settle_every_minute)
     queue.task(name=EXCHANGE)(exchange_every_minute)  # and as soon as there is one, see call_worker
     queue.periodic_task(crontab(minute="15", hour="19"))(forget_every_night)
     return queue

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import select
 
 from app.db import db, transactional
 from app.domain.attempts import CLOSED_UNSCORED, AttemptState, Move
+from app.domain.counting import comes_to
 from app.domain.events import Event
-from app.domain.problems import Problems
 from app.domain.questions.body import Layout
-from app.domain.reading import Reader
-from app.domain.results import Outcome, outcome
+from app.domain.rescores import Remedies, points_under
+from app.domain.result_policies import load_policy
+from app.domain.results import Outcome
 from app.domain.saves import current_answers
-from app.domain.scoring.rules import ScoringRules
-from app.domain.scoring.score import score
+from app.domain.scoring.rules import load_rules
 from app.loader.schemes import Release
 from app.models.attempts import Attempt
 from app.models.results import Mark, Result
 from app.models.schemes import Exam
+from app.queries.remedies import remedies_of
 from app.queries.saves import saves_of
 from app.queries.versions import PaperSlot, paper_slots
-from app.services.certificates import Signer, issue_if_due
+from app.services.certificates import Signer, issue_if_due, review_if_lost
 from app.services.trail import SYSTEM, Actor, log_event
 from app.services.transitions import step
 
@@ -41,14 +43,16 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
         return False
     exam = db.session.get_one(Exam, attempt.exam_id)
     slots = paper_slots(attempt.paper_id)
-    points = _points(attempt, exam, slots)
+    remedies = remedies_of(exam.id)
+    points = _points(attempt, exam, slots, remedies)
     _write_marks(attempt, slots, points, now=now)
     if any(earned is None for earned in points.values()):
         step(attempt, Move.SEND_TO_MARKING, actor=SYSTEM, now=now)
         return True
     step(attempt, Move.SCORE, actor=SYSTEM, now=now)
     released = exam.release == Release.IMMEDIATELY.value
-    _write_result(attempt, exam, slots, points, released_at=now if released else None, now=now)
+    total = comes_to(slots, points, remedies, pass_mark=exam.pass_mark)
+    _write_result(attempt, exam, total, released_at=now if released else None, now=now)
     if released:
         step(attempt, Move.RELEASE, actor=SYSTEM, now=now)
         db.session.flush()
@@ -56,15 +60,50 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
     return True
 
 
-def rescore(attempt: Attempt, *, reason: str, signer: Signer, actor: Actor, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """What grading again did. before, after: the results, None where there is none yet.
+
+    is_new: whether the result got a new version.
+    """
+
+    before: Result | None
+    after: Result | None
+    is_new: bool
+
+    @property
+    def lost(self) -> bool:
+        """Whether a released pass is one no longer."""
+        return bool(
+            self.before
+            and self.after
+            and self.before.released_at
+            and self.before.passed
+            and not self.after.passed
+        )
+
+
+def rescore(
+    attempt: Attempt,
+    *,
+    reason: str,
+    signer: Signer,
+    actor: Actor,
+    now: datetime,
+    corrected: Mapping[int, Fraction] | None = None,
+    cause: str = "",
+) -> Rescored:
     """Grade a graded attempt again, inside the caller's transaction, which has locked it.
 
-    What a person marked stays. A result gets a new version, never an update (promise 4), and
-    the log keeps the points before and after.
+    What a person marked stays, unless corrected (position → points) says otherwise. A result
+    gets a new version, never an update (promise 4), and only where something has changed: doing
+    it twice is doing it once. The log keeps the points before and after. cause: what a
+    certificate that no longer rests on a pass goes under review for.
     """
     exam = db.session.get_one(Exam, attempt.exam_id)
     slots = paper_slots(attempt.paper_id)
-    points = _points(attempt, exam, slots)
+    remedies = remedies_of(exam.id)
+    points = _points(attempt, exam, slots, remedies)
     marks = {
         mark.position: mark
         for mark in db.session.scalars(select(Mark).where(Mark.attempt_id == attempt.id))
@@ -73,47 +112,45 @@ def rescore(attempt: Attempt, *, reason: str, signer: Signer, actor: Actor, now:
     for position, mark in marks.items():
         earned = points[position]
         if earned is None:
-            points[position] = mark.points
-        elif earned != mark.points:
+            earned = points[position] = (corrected or {}).get(position, mark.points)
+        if earned != mark.points:
             changed[str(position)] = [str(mark.points), str(earned)]
             mark.points, mark.share = earned, float(earned / mark.maximum)
     log_event(attempt.id, Event.RESCORED, actor=actor, now=now, reason=reason, changed=changed)
     result = db.session.scalar(
         select(Result).where(Result.attempt_id == attempt.id, Result.current)
     )
-    if not changed or result is None:
-        return
+    if result is None:
+        return Rescored(None, None, False)
+    total = comes_to(slots, points, remedies, pass_mark=exam.pass_mark)
+    if not changed and _tells(result, total):
+        return Rescored(result, result, False)
     result.current = False
-    _write_result(
+    newer = _write_result(
         attempt,
         exam,
-        slots,
-        points,
+        total,
         version=result.version + 1,
         released_at=now if result.released_at else None,
         now=now,
     )
+    db.session.flush()
+    done = Rescored(result, newer, True)
     if result.released_at:
-        db.session.flush()
         issue_if_due(attempt.user_id, exam.scheme_version_id, signer=signer, now=now)
-
-
-def rules_of(exam: Exam) -> ScoringRules:
-    """The exam's scoring rules; they were checked before they were stored."""
-    problems = Problems()
-    rules = ScoringRules.read(Reader(exam.scoring, place="scoring", problems=problems))
-    if problems:
-        raise ValueError("; ".join(map(str, problems)))
-    return rules
+    if done.lost:
+        review_if_lost(attempt, cause=cause or f"attempt:{attempt.id}", now=now)
+    return done
 
 
 def _points(
-    attempt: Attempt, exam: Exam, slots: tuple[PaperSlot, ...]
+    attempt: Attempt, exam: Exam, slots: tuple[PaperSlot, ...], remedies: Remedies
 ) -> dict[int, Fraction | None]:
     answers = current_answers(saves_of(attempt.id))
-    rules = rules_of(exam)
+    rules = load_rules(exam.scoring)
     return {
-        slot.position: score(
+        slot.position: points_under(
+            remedies.get(slot.version_id),
             slot.question.body,
             answers[slot.position].answer if slot.position in answers else None,
             layout=Layout.load(attempt.layout[str(slot.position)]),
@@ -151,35 +188,49 @@ def _write_marks(
 def _write_result(
     attempt: Attempt,
     exam: Exam,
-    slots: tuple[PaperSlot, ...],
-    points: dict[int, Fraction | None],
+    total: Outcome,
     *,
     released_at: datetime | None,
     now: datetime,
     version: int = 1,
-) -> None:
-    marks = [(slot.module_id, points[slot.position] or Fraction(0), slot.points) for slot in slots]
-    comes_to: Outcome = outcome(marks, pass_mark=Decimal(str(float(exam.pass_mark))))
-    db.session.add(
-        Result(
-            attempt_id=attempt.id,
-            version=version,
-            current=True,
-            exam_id=exam.id,
-            user_id=attempt.user_id,
-            score=float(comes_to.score),
-            maximum=float(comes_to.maximum),
-            pass_mark=float(comes_to.pass_mark),
-            passed=comes_to.passed,
-            modules=[
-                {
-                    "module": module.module,
-                    "points": float(module.points),
-                    "maximum": float(module.maximum),
-                }
-                for module in comes_to.modules
-            ],
-            created_at=now,
-            released_at=released_at,
-        )
+) -> Result:
+    is_scaled = load_policy(exam.policy).scaled
+    result = Result(
+        attempt_id=attempt.id,
+        version=version,
+        current=True,
+        exam_id=exam.id,
+        user_id=attempt.user_id,
+        score=float(total.score),
+        maximum=float(total.maximum),
+        pass_mark=float(total.pass_mark),
+        passed=total.passed,
+        scaled=float(total.scaled) if is_scaled else None,
+        modules=_modules(total),
+        created_at=now,
+        released_at=released_at,
+    )
+    db.session.add(result)
+    return result
+
+
+def _modules(total: Outcome) -> list[dict[str, object]]:
+    return [
+        {
+            "module": module.module,
+            "points": float(module.points),
+            "maximum": float(module.maximum),
+        }
+        for module in total.modules
+    ]
+
+
+def _tells(result: Result, total: Outcome) -> bool:
+    """Whether the result says just this."""
+    told = (result.score, result.maximum, result.passed, result.modules)
+    return told == (
+        float(total.score),
+        float(total.maximum),
+        total.passed,
+        _modules(total),
     )

@@ -181,6 +181,7 @@ def role_name(value: str) -> str:
         Role.HR: _("HR"),
         Role.ADMIN: _("Administrator"),
         Role.AUDITOR: _("Auditor"),
+        Role.CERTIFIER: _("Certifier"),
     }
     return names[Role(value)]
 
