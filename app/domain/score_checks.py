@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from app.domain.results import Outcome
+from app.domain.results import Outcome, rounded
 
 
 class Look(StrEnum):
@@ -82,5 +82,5 @@ def findings(entries: Iterable[Entry], comes_to: Outcome, *, told: float | None)
         missed=tuple(entry.position for entry in rows if entry.is_missed),
         differing=tuple(entry.position for entry in rows if entry.differs),
         sum_of_marks=comes_to.score,
-        told=None if told is None else Decimal(str(told)),
+        told=None if told is None else rounded(Fraction(str(told))),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.db import AnyRow, AnySelect, db
@@ -169,26 +169,22 @@ def unapplied() -> Sequence[int]:
     ).all()
 
 
-def rescores_of_attempt(attempt_id: int) -> Sequence[AnyRow]:
-    """(version_id, question_id, act, reason, decided_at, before and after) that touched it."""
-    return db.session.execute(
-        select(
-            QuestionRescore.id,
-            QuestionRescore.version_id,
-            QuestionRescore.act,
-            QuestionRescore.key,
-            QuestionRescore.reason,
-            QuestionRescore.proposed_by,
-            QuestionRescore.proposed_at,
-            QuestionRescore.decided_by,
-            QuestionRescore.decided_at,
-            QuestionRescore.decision_reason,
-            RescoreAttempt.score_before,
-            RescoreAttempt.score_after,
-            RescoreAttempt.at,
+def rescores_for(attempt_id: int) -> Sequence[QuestionRescore]:
+    """Approved re-scores of the questions on an attempt's paper, in the order of approval."""
+    return db.session.scalars(
+        select(QuestionRescore)
+        .join(Attempt, Attempt.exam_id == QuestionRescore.exam_id)
+        .join(
+            PaperQuestion,
+            and_(
+                PaperQuestion.paper_id == Attempt.paper_id,
+                PaperQuestion.version_id == QuestionRescore.version_id,
+            ),
         )
-        .join(RescoreAttempt, RescoreAttempt.rescore_id == QuestionRescore.id)
-        .where(RescoreAttempt.attempt_id == attempt_id)
+        .where(
+            Attempt.id == attempt_id,
+            QuestionRescore.state == RescoreState.APPROVED.value,
+        )
         .order_by(QuestionRescore.decided_at, QuestionRescore.id)
     ).all()
 

@@ -99,7 +99,7 @@ def file(
     )
     db.session.add(row)
     db.session.flush()
-    _note(row, AppealStep.FILED, Event.APPEAL_FILED, actor=actor, now=now, kind=kind.value)
+    _note(row, AppealStep.FILED, Event.APPEAL_FILED, actor=actor, now=now, about=kind.value)
     exam = db.session.get_one(Exam, attempt.exam_id)
     appeal_filed(attempt.user_id, exam.title, due_at=row.due_at, letterhead=letterhead, now=now)
     return row.id

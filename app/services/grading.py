@@ -72,6 +72,14 @@ class Rescored:
     is_new: bool
 
     @property
+    def tells_otherwise(self) -> bool:
+        """Whether a released score or pass is another one now."""
+        if not (self.before and self.after and self.before.released_at):
+            return False
+        told = (self.before.score, self.before.passed)
+        return told != (self.after.score, self.after.passed)
+
+    @property
     def lost(self) -> bool:
         """Whether a released pass is one no longer."""
         return bool(

@@ -161,7 +161,7 @@ def apply(
             cause=f"rescore:{row.id}",
         )
         _note(row.id, attempt_id, done, now=now)
-        if done.is_new and done.after is not None and done.after.released_at:
+        if done.tells_otherwise:
             told.append(attempt.user_id)
     exam = db.session.get_one(Exam, row.exam_id)
     result_changed(told, exam.title, letterhead=letterhead, now=now)
