@@ -169,6 +169,26 @@ def unapplied() -> Sequence[int]:
     ).all()
 
 
+def done_attempts(rescore_id: int, *, page: int) -> Page[AnyRow]:
+    """What a re-score has done, attempt by attempt: two statements."""
+    return paged(
+        select(
+            RescoreAttempt.attempt_id,
+            RescoreAttempt.score_before,
+            RescoreAttempt.score_after,
+            RescoreAttempt.passed_before,
+            RescoreAttempt.passed_after,
+            User.name,
+            User.username,
+        )
+        .join(Attempt, Attempt.id == RescoreAttempt.attempt_id)
+        .join(User, User.id == Attempt.user_id)
+        .where(RescoreAttempt.rescore_id == rescore_id)
+        .order_by(User.name, User.username, RescoreAttempt.attempt_id),
+        number=page,
+    )
+
+
 def rescores_for(attempt_id: int) -> Sequence[QuestionRescore]:
     """Approved re-scores of the questions on an attempt's paper, in the order of approval."""
     return db.session.scalars(

@@ -180,3 +180,12 @@ def part_name(value: str) -> str:
         Part.EXPLANATIONS: _("the explanations"),
     }
     return names[Part(value)]
+
+
+def profile_withheld() -> str:
+    """Why there is no module profile."""
+    return _(
+        "Points by module are not shown: they are told only where at least 100 people had the same"
+        " paper and the module’s reliability (alpha) is .70 or more. Otherwise they say more about"
+        " chance than about you."
+    )
