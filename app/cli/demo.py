@@ -38,6 +38,7 @@ PEOPLE: tuple[tuple[Role, str, str, str], ...] = (
     (Role.HR, "hr", "人事专员", "人力资源部"),
     (Role.ADMIN, "admin", "系统管理员", "信息部"),
     (Role.AUDITOR, "auditor", "审计员", "审计部"),
+    (Role.CERTIFIER, "certifier", "认证评定人", "认证中心"),
 )
 """Three of them work on questions: one writes, two others review. Three mark, and two leads see to
 it: one makes a check script, the other approves it."""

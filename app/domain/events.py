@@ -29,6 +29,11 @@ class Event(StrEnum):
     HELD_SAVES_DECIDED = "held_saves_decided"
     ANSWER_FILE = "answer_file"
     RESCORED = "rescored"
+    MARK_CORRECTED = "mark_corrected"
+    APPEAL_FILED = "appeal_filed"
+    APPEAL_ASSIGNED = "appeal_assigned"
+    APPEAL_ANSWERED = "appeal_answered"
+    APPEAL_WITHDRAWN = "appeal_withdrawn"
     STATEMENT = "statement"
     SIGNALS_REVIEWED = "signals_reviewed"
     INCIDENT = "incident"
@@ -50,6 +55,18 @@ NOTICES: frozenset[str] = frozenset(
     {Event.MESSAGE, Event.TIME_ADDED, Move.PAUSE.value, Move.RESUME.value}
 )
 """What an open exam page tells the candidate as soon as it hears of it."""
+
+
+APPEAL_EVENTS = frozenset(
+    {
+        Event.MARK_CORRECTED,
+        Event.APPEAL_FILED,
+        Event.APPEAL_ASSIGNED,
+        Event.APPEAL_ANSWERED,
+        Event.APPEAL_WITHDRAWN,
+    }
+)
+"""What an appeal leaves in the log: handling one is no part in the exam."""
 
 
 class ReviewDecision(StrEnum):

@@ -18,6 +18,7 @@ class Role(StrEnum):
     HR = "hr"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    CERTIFIER = "certifier"
 
 
 class Permission(StrEnum):
@@ -47,6 +48,15 @@ class Permission(StrEnum):
     EXPORT_RESULTS = "export_results"
     MARK = "mark"
     MANAGE_MARKING = "manage_marking"
+    SEE_RELEASES = "see_releases"
+    PROPOSE_RELEASES = "propose_releases"
+    DECIDE_RELEASES = "decide_releases"
+    SEE_RESCORES = "see_rescores"
+    PROPOSE_RESCORES = "propose_rescores"
+    DECIDE_RESCORES = "decide_rescores"
+    HANDLE_APPEALS = "handle_appeals"
+    DECIDE_CERTIFICATES = "decide_certificates"
+    NAME_TRAINERS = "name_trainers"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
 
@@ -65,7 +75,10 @@ _PAPERS = frozenset({Permission.SEE_PLANS, Permission.EDIT_PLANS, Permission.ASS
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRAINEE: _EVERYBODY | {Permission.STUDY, Permission.SIT_EXAMS},
-    Role.INSTRUCTOR: _EVERYBODY | _BANK | _PAPERS | {Permission.STUDY},
+    Role.INSTRUCTOR: _EVERYBODY
+    | _BANK
+    | _PAPERS
+    | {Permission.STUDY, Permission.SEE_RESCORES, Permission.PROPOSE_RESCORES},
     Role.BANK_KEEPER: _EVERYBODY
     | _BANK
     | _PAPERS
@@ -88,10 +101,31 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_ACCOMMODATIONS,
         Permission.SEE_RESULTS,
         Permission.EXPORT_RESULTS,
+        Permission.SEE_RELEASES,
+        Permission.PROPOSE_RELEASES,
+        Permission.SEE_RESCORES,
+        Permission.PROPOSE_RESCORES,
+        Permission.HANDLE_APPEALS,
+        Permission.NAME_TRAINERS,
     },
     Role.ADMIN: _EVERYBODY
-    | {Permission.MANAGE_ACCOUNTS, Permission.SEE_SITTINGS, Permission.MANAGE_SITTINGS},
+    | {
+        Permission.MANAGE_ACCOUNTS,
+        Permission.SEE_SITTINGS,
+        Permission.MANAGE_SITTINGS,
+        Permission.NAME_TRAINERS,
+    },
     Role.AUDITOR: _EVERYBODY | {Permission.SEE_AUDIT, Permission.EXPORT_DOSSIERS},
+    Role.CERTIFIER: _EVERYBODY
+    | {
+        Permission.SEE_RESULTS,
+        Permission.SEE_RELEASES,
+        Permission.DECIDE_RELEASES,
+        Permission.SEE_RESCORES,
+        Permission.DECIDE_RESCORES,
+        Permission.HANDLE_APPEALS,
+        Permission.DECIDE_CERTIFICATES,
+    },
 }
 """Administration and audit are kept apart (等保): no role has both. Exam questions leave the
 system by the keeper of the bank alone."""

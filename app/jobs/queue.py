@@ -15,11 +15,13 @@ from app.jobs.assembling import work_on_batches
 from app.jobs.exporting import work_on_exports
 from app.jobs.importing import work_on_imports
 from app.jobs.mailing import send_mails
+from app.jobs.settling import settle
 from app.jobs.statistics import refresh_statistics
 from app.jobs.sweeping import sweep_attempts
 from app.services import question_exports, question_imports, sessions
 from app.services.beats import beat
 from app.services.certificates import Signer
+from app.services.mails import Letterhead
 from app.services.post import post_of
 
 EXCHANGE = "exchange_soon"
@@ -40,7 +42,8 @@ def make_queue(app: Flask) -> SqliteHuey:
     """The queue with its periodic jobs.
 
     Every minute a sign of life, the attempts, the mails, imports, exports and papers that
-    wait; every hour the statistics; every night the old sessions, uploads and exports.
+    wait, and what follows from releases and re-scores; every hour the statistics; every night
+    the old sessions, uploads and exports.
     """
     settings = app.extensions["settings"]
     queue = _open(app)
@@ -84,6 +87,12 @@ def make_queue(app: Flask) -> SqliteHuey:
             work_on_batches(clock=partial(datetime.now, UTC))
             db.session.remove()
 
+    def settle_every_minute() -> None:
+        with app.app_context():
+            signer, letterhead = Signer.of(settings), Letterhead.of(settings)
+            settle(signer=signer, letterhead=letterhead, clock=partial(datetime.now, UTC))
+            db.session.remove()
+
     def forget_every_night() -> None:
         with app.app_context():
             sessions.sweep(now=datetime.now(UTC))
@@ -95,6 +104,7 @@ def make_queue(app: Flask) -> SqliteHuey:
     queue.periodic_task(crontab(minute="*"))(sweep_every_minute)
     queue.periodic_task(crontab(minute="*"))(mail_every_minute)
     queue.periodic_task(crontab(minute="*"))(exchange_every_minute)
+    queue.periodic_task(crontab(minute="*"))(settle_every_minute)
     queue.task(name=EXCHANGE)(exchange_every_minute)  # and as soon as there is one, see call_worker
     queue.periodic_task(crontab(minute="*"))(assemble_every_minute)
     queue.task(name=ASSEMBLY)(assemble_every_minute)

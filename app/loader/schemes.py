@@ -14,6 +14,7 @@ from app.domain.marking.policy import MarkingPolicy
 from app.domain.plans import ExamPlan
 from app.domain.problems import Problem, Problems
 from app.domain.reading import Reader
+from app.domain.result_policies import ResultPolicy
 from app.domain.scoring.rules import ScoringRules
 from app.domain.text import N_, Text
 from app.loader.files import read_yaml
@@ -39,7 +40,8 @@ class SchemeExam:
     """One exam of a scheme. pass_mark: points out of the plan's total that pass.
 
     show_answers: whether the candidate sees right answers after the release. sections: titles of
-    the sections that are worked through one way; none means free navigation.
+    the sections that are worked through one way; none means free navigation. results: what
+    candidates see of their results, and how the pass mark came about.
     """
 
     id: str
@@ -55,6 +57,7 @@ class SchemeExam:
     plan: ExamPlan
     sections: tuple[Text, ...] = ()
     marking: MarkingPolicy = MarkingPolicy()
+    results: ResultPolicy = ResultPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Scheme:
                         else {}
                     ),
                     **({"marking": exam.marking.dump()} if exam.marking.dump() else {}),
+                    **({"results": exam.results.dump()} if exam.results.dump() else {}),
                 }
                 for exam in self.exams
             ],
@@ -174,6 +178,9 @@ def _read_exam(reader: Reader) -> SchemeExam:
         if reader.has("sections")
         else (),
         marking=MarkingPolicy.read(reader.inner("marking")),
+        results=ResultPolicy.read(reader.inner("results"))
+        if reader.has("results")
+        else ResultPolicy(),
     )
     reader.done()
     used = {cell.section for cell in exam.plan.cells}

@@ -28,7 +28,11 @@ class Mark(Base):
 
 
 class Result(Base):
-    """What an attempt came to. A re-score makes a new version; `current` marks the valid one."""
+    """What an attempt came to. A re-score makes a new version; `current` marks the valid one.
+
+    scaled: the score where the pass mark is told as 60, None where it is not. Once released, a
+    version never changes but for `current` (triggers see to it).
+    """
 
     __tablename__ = "results"
     __table_args__ = (
@@ -47,6 +51,7 @@ class Result(Base):
     maximum: Mapped[float] = mapped_column(Numeric(6, 1, asdecimal=False))
     pass_mark: Mapped[float] = mapped_column(Numeric(6, 1, asdecimal=False))
     passed: Mapped[bool]
+    scaled: Mapped[float | None] = mapped_column(Numeric(6, 1, asdecimal=False))
     modules: Mapped[list[Any]]
     created_at: Mapped[datetime]
     released_at: Mapped[datetime | None]

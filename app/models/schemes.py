@@ -44,6 +44,7 @@ class Exam(Base):
 
     sections: titles of the sections that are worked through one way; [] is free navigation.
     marking: `domain/marking/policy`; what it leaves out is as usual.
+    policy: what candidates see of their results, as `domain/result_policies` dumps it.
     """
 
     __tablename__ = "exams"
@@ -66,3 +67,4 @@ class Exam(Base):
     plan: Mapped[Any] = mapped_column(Json, nullable=False)
     sections: Mapped[list[Any]] = mapped_column(default=list)
     marking: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    policy: Mapped[dict[str, Any]] = mapped_column(default=dict)

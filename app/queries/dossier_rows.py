@@ -12,12 +12,15 @@ from sqlalchemy import Table, and_, or_, select
 
 from app.db import db
 from app.models.accounts import User
+from app.models.appeals import Appeal
 from app.models.attempts import AttemptEvent, Save, SaveDecision
 from app.models.audit import AuditEntry
 from app.models.certificates import Certificate
+from app.models.releases import Release, ReleaseAttempt
 from app.models.results import Mark, Result
 from app.models.sittings import Incident, IncidentAttempt, RegistrationEvent
 from app.queries.dossier_facts import Json, day, points, time
+from app.queries.rescores import rescores_for
 
 _OF_SITTING = ("sitting.opened", "sitting.changed", "sitting.cancelled")
 """Acts about the sitting that an attempt's times rest on."""
@@ -119,6 +122,7 @@ def results(attempt_id: int) -> list[Json]:
             "maximum": row.maximum,
             "pass_mark": row.pass_mark,
             "passed": row.passed,
+            "scaled": row.scaled,
             "modules": row.modules,
             "created_at": time(row.created_at),
             "released_at": time(row.released_at),
@@ -170,6 +174,73 @@ def incidents(attempt_id: int) -> list[Json]:
             "outcome": outcome,
         }
         for row, outcome in rows
+    ]
+
+
+def rescores(attempt_id: int) -> list[Json]:
+    """Re-scores of questions that came to this attempt, the last one of a question holds."""
+    return [
+        {
+            "id": row.id,
+            "version_id": row.version_id,
+            "act": row.act,
+            "key": row.key,
+            "reason": row.reason,
+            "proposed_by": row.proposed_by,
+            "proposed_at": time(row.proposed_at),
+            "decided_by": row.decided_by,
+            "decided_at": time(row.decided_at),
+            "decision_reason": row.decision_reason,
+        }
+        for row in rescores_for(attempt_id)
+    ]
+
+
+def appeals(attempt_id: int) -> list[Json]:
+    """Appeals and complaints about the attempt, with what was checked and the letter."""
+    rows = db.session.scalars(
+        select(Appeal).where(Appeal.attempt_id == attempt_id).order_by(Appeal.id)
+    )
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "position": row.position,
+            "text": row.text,
+            "state": row.state,
+            "filed_at": time(row.filed_at),
+            "due_at": time(row.due_at),
+            "handler": row.handler_id,
+            "checked": row.checked,
+            "outcome": row.outcome,
+            "letter": row.letter,
+            "decided_at": time(row.decided_at),
+        }
+        for row in rows
+    ]
+
+
+def releases(attempt_id: int) -> list[Json]:
+    """By whom the result was proposed for release and released."""
+    rows = db.session.scalars(
+        select(Release)
+        .join(ReleaseAttempt, ReleaseAttempt.release_id == Release.id)
+        .where(ReleaseAttempt.attempt_id == attempt_id)
+        .order_by(Release.id)
+    )
+    return [
+        {
+            "id": row.id,
+            "state": row.state,
+            "checks": row.checks,
+            "statistics_seen_by": row.statistics_seen_by,
+            "proposed_by": row.proposed_by,
+            "proposed_at": time(row.proposed_at),
+            "decided_by": row.decided_by,
+            "decided_at": time(row.decided_at),
+            "reason": row.reason,
+        }
+        for row in rows
     ]
 
 

@@ -49,7 +49,7 @@ _SORTS = {
 
 
 def dossier_of(attempt_id: int, *, made: Json, time_zone: str) -> Json | None:
-    """The dossier, unsigned; None where there is no such attempt. Thirteen statements.
+    """The dossier, unsigned; None where there is no such attempt. Sixteen statements.
 
     made: when, by whom and why (`at` as ISO time, `by` as user id or None, `reason`).
     time_zone: the organisation's, by which accommodations count their days. Raises Unreadable
@@ -78,6 +78,9 @@ def dossier_of(attempt_id: int, *, made: Json, time_zone: str) -> Json | None:
         "results": rows.results(attempt_id),
         "certificates": rows.certificates(attempt.user_id, head.Exam.scheme_version_id),
         "incidents": rows.incidents(attempt_id),
+        "rescores": rows.rescores(attempt_id),
+        "releases": rows.releases(attempt_id),
+        "appeals": rows.appeals(attempt_id),
         "audit": rows.audit(attempt_id, attempt.sitting_id),
     }
     dossier.update(derived(dossier))
@@ -93,6 +96,10 @@ def _named_in(dossier: Json) -> set[int]:
     named |= {row["approved_by"] for row in dossier["accommodations"]["approvals"]}
     for incident in dossier["incidents"]:
         named |= {incident["proposed_by"], incident["decided_by"]}
+    for proposal in dossier["rescores"] + dossier["releases"]:
+        named |= {proposal["proposed_by"], proposal["decided_by"]}
+    named |= {release["statistics_seen_by"] for release in dossier["releases"]}
+    named |= {appeal["handler"] for appeal in dossier["appeals"]}
     named |= {dossier["made"]["by"], dossier["person"]["id"], *dossier["sitting"]["proctors"]}
     return named - {None}
 

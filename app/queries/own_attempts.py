@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
-from app.db import db
+from app.db import AnyRow, db
 from app.domain.attempts import AttemptState
+from app.domain.result_policies import Part, load_policy
 from app.models.attempts import Attempt
 from app.models.results import Result
 from app.models.schemes import Exam
@@ -16,7 +17,10 @@ from app.models.schemes import Exam
 
 @dataclass(frozen=True, slots=True)
 class AttemptLine:
-    """One of one's attempts. exam: its scheme and code. score, passed: None until released."""
+    """One of one's attempts. exam: its scheme and code. score, passed: None until released.
+
+    score: None also where the exam's policy does not show it.
+    """
 
     id: int
     sitting_id: int
@@ -43,6 +47,8 @@ def own_attempts(user_id: int) -> list[AttemptLine]:
             Attempt.closed_at,
             Exam.scheme_id,
             Exam.code,
+            Exam.policy,
+            Exam.show_answers,
             Result.score,
             Result.passed,
         )
@@ -69,8 +75,12 @@ def own_attempts(user_id: int) -> list[AttemptLine]:
             started_at=r.started_at,
             deadline_at=r.deadline_at,
             closed_at=r.closed_at,
-            score=r.score,
+            score=r.score if _shows_score(r) else None,
             passed=r.passed,
         )
         for r in rows
     ]
+
+
+def _shows_score(row: AnyRow) -> bool:
+    return load_policy(row.policy, show_answers=row.show_answers).shows(Part.SCORE)

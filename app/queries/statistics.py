@@ -78,7 +78,7 @@ def paper_scores(paper_id: int) -> PaperScores:
     return PaperScores(
         points=points,
         maxima=np.array([float(slot.points) for slot in slots]),
-        counted=np.array([not slot.pilot for slot in slots], dtype=bool),
+        counted=np.array([not slot.is_pilot for slot in slots], dtype=bool),
         chosen=_chosen(paper_id, slots, rows),
     )
 
@@ -88,7 +88,7 @@ def marked_places(paper_id: int) -> tuple[PaperSlot, ...]:
     return tuple(
         slot
         for slot in paper_slots(paper_id)
-        if not slot.pilot or slot.question.body.SCORED_BY_RULE
+        if not slot.is_pilot or slot.question.body.SCORED_BY_RULE
     )
 
 

@@ -51,7 +51,7 @@ class _Kept(Generic[K, V]):
 class PaperSlot:
     """One place on a paper with the question version that stands there.
 
-    pilot: it is marked for the statistics, and counts neither in score nor in maximum.
+    is_pilot: it is marked for the statistics, and counts neither in score nor in maximum.
     """
 
     position: int
@@ -60,7 +60,7 @@ class PaperSlot:
     points: Fraction
     question: Question
     section: int = 1
-    pilot: bool = False
+    is_pilot: bool = False
 
 
 _PAPERS: _Kept[int, tuple[PaperSlot, ...]] = _Kept(500)

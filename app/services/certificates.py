@@ -17,16 +17,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.config import Settings
 from app.db import db
-from app.domain.attempts import AttemptState
 from app.domain.certificates import number, valid_until
+from app.domain.certification import ReviewOutcome
 from app.domain.text import Text
 from app.loader.schemes import Decision
 from app.models.accounts import User
 from app.models.attempts import Attempt
 from app.models.certificates import Certificate, CertificateSerial
-from app.models.results import Result
+from app.models.certification import CertificateReview
 from app.models.schemes import Exam, SchemeVersion
-from app.services.trail import SYSTEM, record
+from app.queries.standings import passing_attempts, standing_of
+from app.services.trail import SYSTEM, Actor, record
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -66,58 +67,95 @@ def issue_if_due(
     id, or None where it is not due or was issued before.
     """
     version = db.session.get_one(SchemeVersion, scheme_version_id)
-    scheme = version.content
-    if scheme["decision"] != Decision.RULE.value:
+    if version.content["decision"] != Decision.RULE.value:
         return None
-    exams = {
-        exam.id: exam
-        for exam in db.session.scalars(
-            select(Exam).where(Exam.scheme_version_id == scheme_version_id).order_by(Exam.id)
-        )
-    }
-    passed = {
-        result.exam_id: result
-        for result in db.session.scalars(
-            select(Result)
-            .join(Attempt, Attempt.id == Result.attempt_id)
-            .where(
-                Attempt.state != AttemptState.VOIDED.value,
-                Result.user_id == user_id,
-                Result.exam_id.in_(exams),
-                Result.current,
-                Result.passed,
-                Result.released_at.is_not(None),
-            )
-        )
-    }
+    return issue_where_passed(user_id, version, signer=signer, now=now)
+
+
+def issue_where_passed(
+    user_id: int,
+    version: SchemeVersion,
+    *,
+    signer: Signer,
+    now: datetime,
+    decided_by: Decision = Decision.RULE,
+    actor: Actor = SYSTEM,
+) -> int | None:
+    """As `issue_if_due`, whoever decides; a person has decided where decided_by says so."""
     known = db.session.scalar(
         select(Certificate.id).where(
-            Certificate.user_id == user_id, Certificate.scheme_version_id == scheme_version_id
+            Certificate.user_id == user_id, Certificate.scheme_version_id == version.id
         )
     )
-    if known or passed.keys() != exams.keys():
+    if known:
+        return None
+    found = standing_of(user_id, version.id)
+    if not found.standing.is_complete:
         return None
     today = now.astimezone(ZoneInfo(signer.time_zone)).date()
     certificate = _issue(user_id, version, today=today, signer=signer, now=now)
+    certificate.decided_by = decided_by.value
     certificate.results = [
-        {
-            "title": exams[exam_id].title,
-            "score": float(result.score),
-            "pass_mark": float(result.pass_mark),
-        }
-        for exam_id, result in sorted(passed.items())
+        {"title": exam.title, "score": float(exam.score), "pass_mark": float(exam.pass_mark)}
+        for exam in found.passed.values()
     ]
     db.session.add(certificate)
     db.session.flush()
     record(
         "certificate.issued",
         f"certificate:{certificate.number}",
-        actor=SYSTEM,
+        actor=actor,
         now=now,
         user=user_id,
         scheme=version.scheme_id,
         version=version.number,
-        decided_by=Decision.RULE.value,
+        decided_by=decided_by.value,
+    )
+    return certificate.id
+
+
+def review_if_lost(attempt: Attempt, *, cause: str, now: datetime) -> int | None:
+    """Put a certificate that rested on this attempt, which no longer passes, under review.
+
+    Nothing is suspended or revoked here: a person decides. Returns the certificate's id, None
+    where there is none, another attempt of the exam passes as well, or a review is open.
+    """
+    if passing_attempts(attempt.user_id, attempt.exam_id):
+        return None
+    version_id = db.session.get_one(Exam, attempt.exam_id).scheme_version_id
+    certificate = db.session.scalar(
+        select(Certificate).where(
+            Certificate.user_id == attempt.user_id,
+            Certificate.scheme_version_id == version_id,
+            Certificate.revoked_at.is_(None),
+        )
+    )
+    if certificate is None:
+        return None
+    known = db.session.scalar(
+        select(CertificateReview.id).where(
+            CertificateReview.certificate_id == certificate.id,
+            CertificateReview.outcome == ReviewOutcome.OPEN.value,
+        )
+    )
+    if known:
+        return None
+    db.session.add(
+        CertificateReview(
+            certificate_id=certificate.id,
+            attempt_id=attempt.id,
+            cause=cause,
+            opened_at=now,
+            outcome=ReviewOutcome.OPEN.value,
+        )
+    )
+    record(
+        "certificate.under_review",
+        f"certificate:{certificate.number}",
+        actor=SYSTEM,
+        now=now,
+        attempt=attempt.id,
+        cause=cause,
     )
     return certificate.id
 

@@ -143,6 +143,7 @@ def _load_scheme(file: SchemeFile, *, now: datetime) -> int:
                 plan=exam.plan.dump(),
                 sections=[title.dump() for title in exam.sections],
                 marking=exam.marking.dump(),
+                policy=exam.results.dump(),
             )
         )
     scheme.current_version_id = version.id

@@ -23,7 +23,7 @@ from app.models.marking import Marking, MarkingEvent, Script
 from app.models.results import Mark
 from app.models.schemes import Exam
 from app.queries.versions import PaperSlot, paper_slots
-from app.services.mark_rows import add_mark
+from app.services.mark_rows import add_mark, points_by_position
 from app.services.trail import SYSTEM, Actor
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -35,12 +35,13 @@ def open_scripts(
 ) -> None:
     """Open what people have to mark of an attempt; what is open already stays as it is.
 
-    A blank earns nothing and needs nobody: it has its mark at once. Nobody is asked to mark a
-    pilot, which counts in no result.
+    A blank earns nothing and needs nobody: it has its mark at once. Nobody is asked to mark what
+    everybody is credited for, and no pilot, which counts in no result.
     """
     known = set(db.session.scalars(select(Script.position).where(Script.attempt_id == attempt.id)))
+    known.update(points_by_position(attempt.id))
     for slot in paper_slots(attempt.paper_id):
-        if slot.question.body.SCORED_BY_RULE or slot.pilot or slot.position in known:
+        if slot.question.body.SCORED_BY_RULE or slot.is_pilot or slot.position in known:
             continue
         script = _new(attempt, slot, answers.get(slot.position), now=now)
         if script.answer is None:

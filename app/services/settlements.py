@@ -12,13 +12,15 @@ from app.domain.attempts import AttemptState
 from app.domain.marking.adjudication import GivenMarks, How, Need, Settled, adjudicate
 from app.domain.marking.policy import MarkingPolicy
 from app.domain.marking.roles import MarkingRole, MarkingState
+from app.domain.rescores import has_credit
 from app.models.attempts import Attempt
 from app.models.marking import Marking, Script
 from app.models.results import Mark
 from app.models.schemes import Exam
+from app.queries.remedies import remedies_of
 from app.queries.versions import paper_slots
 from app.services.certificates import Signer
-from app.services.grading import complete, replace_marks
+from app.services.grading import complete, rescore
 from app.services.mark_rows import add_mark
 from app.services.scripts import add_marking, mark_rule
 from app.services.trail import SYSTEM, Actor
@@ -47,13 +49,13 @@ def settle(script: Script, *, signer: Signer, actor: Actor, now: datetime) -> No
         complete(attempt, exam, signer=signer, now=now)
     elif AttemptState(attempt.state) in _SCORED:
         reason = f"marking {script.number}: {decided.how.value}"
-        replace_marks(
+        rescore(
             attempt,
-            {script.position: decided.points},
             reason=reason,
             signer=signer,
             actor=actor,
             now=now,
+            corrected={script.position: decided.points},
         )
 
 
@@ -104,9 +106,11 @@ def _open_needed(script: Script, role: MarkingRole, *, now: datetime) -> None:
 def _write(script: Script, attempt: Attempt, settled: Settled, *, now: datetime) -> None:
     slot = next(s for s in paper_slots(attempt.paper_id) if s.position == script.position)
     rule = mark_rule(slot, settled.how)
+    is_credited = has_credit(remedies_of(script.exam_id), slot.version_id)
+    points = slot.points if is_credited else settled.points
     mark = db.session.get(Mark, (attempt.id, script.position))
     if mark is None:
-        add_mark(attempt.id, slot, settled.points, rule=rule, now=now)
+        add_mark(attempt.id, slot, points, rule=rule, now=now)
     else:
-        mark.points, mark.rule = settled.points, rule
-        mark.share = float(settled.points / mark.maximum)
+        mark.points, mark.rule = points, rule
+        mark.share = float(points / mark.maximum)

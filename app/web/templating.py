@@ -38,9 +38,10 @@ class NavItem:
     def is_current(self) -> bool:
         """Whether the page belongs to it; an entry of its own comes before its area's."""
         here = request.endpoint or ""
+        area = here.split(".")[0]
         if here in _OWN_ENTRIES or self.endpoint in _OWN_ENTRIES:
             return here == self.endpoint
-        return _AREAS.get(here.split(".")[0], here.split(".")[0]) == self.endpoint.split(".")[0]
+        return self.endpoint.split(".")[0] in (area, _AREAS.get(area, area))
 
 
 _AREAS = {
@@ -49,6 +50,12 @@ _AREAS = {
     "preflight": "sittings",
     "editor": "bank",
     "exchange": "bank",
+    "releases": "results",
+    "rescores": "results",
+    "appeals": "results",
+    "certification": "results",
+    "trainers": "results",
+    "transcripts": "exams",
 }
 """Area → the one that stands for it in the navigation."""
 _OWN_ENTRIES = frozenset({"bank.review"})
@@ -56,6 +63,7 @@ _STAFF_AREAS = frozenset(
     {
         *("home", "bank", "editor", "exchange", "sittings", "proctoring", "reviews"),
         *("papers", "results", "people", "accommodations", "dossiers", "audit"),
+        *("releases", "rescores", "appeals", "certification", "trainers"),
     }
 )
 """Areas whose pages tell a reviewer how much waits: nobody is reminded while studying."""
@@ -122,6 +130,11 @@ def navigation() -> list[NavItem]:
         ),
         (Permission.MARK, NavItem("marking.index", _("Marking"))),
         (Permission.SEE_RESULTS, NavItem("results.index", _("Results"))),
+        *(
+            []
+            if current_user.may(Permission.SEE_RESULTS)
+            else [(Permission.SEE_RESCORES, NavItem("rescores.index", _("Re-scores")))]
+        ),
         (Permission.MANAGE_ACCOUNTS, NavItem("people.index", _("Accounts"))),
         (Permission.EXPORT_DOSSIERS, NavItem("dossiers.index", _("Dossiers"))),
         (Permission.SEE_AUDIT, NavItem("audit.index", _("Audit log"))),
@@ -184,6 +197,7 @@ def role_name(value: str) -> str:
         Role.HR: _("HR"),
         Role.ADMIN: _("Administrator"),
         Role.AUDITOR: _("Auditor"),
+        Role.CERTIFIER: _("Certifier"),
     }
     return names[Role(value)]
 

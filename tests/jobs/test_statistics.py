@@ -86,7 +86,24 @@ def test_a_result_of_another_version_makes_the_paper_stale(like, session):
     sat(like, classes(like, 4))
     refresh()
 
-    session.execute(update(Result).values(created_at=LATER + timedelta(minutes=1)))
+    told = session.scalars(select(Result).limit(1)).one()
+    told.current = False
+    session.add(
+        Result(
+            attempt_id=told.attempt_id,
+            version=2,
+            current=True,
+            exam_id=told.exam_id,
+            user_id=told.user_id,
+            score=20,
+            maximum=100,
+            pass_mark=60,
+            passed=False,
+            modules=[],
+            created_at=LATER + timedelta(minutes=1),
+            released_at=LATER,
+        )
+    )
     session.commit()
 
     assert refresh(LATER + timedelta(hours=1)) == 1

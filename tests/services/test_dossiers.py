@@ -471,7 +471,7 @@ def test_checking_writes_nothing_and_takes_few_statements(app, session, statemen
 
     verify(app, content)
 
-    assert len(statements) <= 14
+    assert len(statements) <= 17
     assert all(statement.startswith("SELECT") for statement in statements)
 
 

@@ -11,7 +11,7 @@ from app.models.attempts import Attempt, AttemptEvent, Save, SaveDecision
 from app.models.certificates import Certificate
 from app.models.papers import PaperQuestion
 from app.models.results import Mark, Result
-from app.queries.results import own_result
+from app.queries.transcripts import transcript
 from app.services import grading, saves
 from app.services.trail import Actor
 from tests import factories
@@ -32,7 +32,7 @@ def test_right_answers_of_every_type_earn_every_point(app, session):
 
     attempt_id, user_id = scenes.passed(app, plan=scenes.plan_of_every_type(), papers=1, attempts=1)
 
-    assert own_result(attempt_id, user_id=user_id).score == 100
+    assert transcript(attempt_id, user_id=user_id).score == 100
     assert count(session, Mark) == 7
 
 
@@ -40,9 +40,9 @@ def test_nothing_answered_is_zero_and_not_passed(app):
     user_id = factories.user()
     attempt_id = scenes.finish(app, factories.attempt(app, user_id), user_id, right=False)
 
-    result = own_result(attempt_id, user_id=user_id)
+    result = transcript(attempt_id, user_id=user_id)
 
-    assert (result.score, result.passed, result.certificate_number) == (0, False, None)
+    assert (result.score, result.passed, result.certificate) == (0, False, None)
 
 
 def test_the_last_answer_counts(app):
@@ -54,7 +54,7 @@ def test_the_last_answer_counts(app):
 
     scenes.finish(app, attempt_id, user_id, right=False)
 
-    assert own_result(attempt_id, user_id=user_id).score == 60
+    assert transcript(attempt_id, user_id=user_id).score == 60
 
 
 def test_an_open_attempt_is_not_graded(app, session):
@@ -83,7 +83,7 @@ def test_marks_point_at_the_version_that_was_shown(app, session):
 def test_a_result_that_a_person_releases_is_not_seen_before(app, session):
     attempt_id, user_id = scenes.passed(app, release="by_person")
 
-    assert own_result(attempt_id, user_id=user_id) is None
+    assert transcript(attempt_id, user_id=user_id) is None
     assert session.get_one(Attempt, attempt_id).state == "scored"
     assert session.scalar(select(Result.released_at)) is None
     assert count(session, Certificate) == 0
@@ -115,7 +115,7 @@ def test_a_crash_in_grading_leaves_the_attempt_closed_and_nothing_half_written(a
     break_layout(attempt_id, layout)
 
     assert grade(app, attempt_id)
-    assert own_result(attempt_id, user_id=user_id).score == 100
+    assert transcript(attempt_id, user_id=user_id).score == 100
 
 
 def break_layout(attempt_id, layout):
@@ -133,7 +133,7 @@ def test_an_answer_that_came_too_late_earns_nothing(app, clock):
 
     scenes.finish(app, attempt_id, user_id, right=False, now=clock.at)
 
-    assert own_result(attempt_id, user_id=user_id).score == 40
+    assert transcript(attempt_id, user_id=user_id).score == 40
 
 
 def save_late(attempt_id, user_id, answers, now):
@@ -196,7 +196,7 @@ def test_grading_again_writes_a_second_result_and_keeps_the_first(app, failed, s
     rescore(app, failed[0])
 
     assert versions_of(session) == [(1, False, 40, False), (2, True, 100, True)]
-    assert own_result(failed[0], user_id=failed[1]).score == 100
+    assert transcript(failed[0], user_id=failed[1]).score == 100
 
 
 def test_whoever_passes_by_it_gets_the_certificate(app, failed, session):
@@ -246,7 +246,7 @@ def test_a_result_that_was_not_released_is_not_released_by_it(app, session, cloc
 
     assert [row[0] for row in versions_of(session)] == [1, 2]
     assert session.scalars(select(Result.released_at)).all() == [None, None]
-    assert own_result(attempt_id, user_id=user_id) is None
+    assert transcript(attempt_id, user_id=user_id) is None
     assert count(session, Certificate) == 0
 
 

@@ -19,7 +19,7 @@ from app.models.questions import Question, QuestionVersion
 from app.models.workshop import QuestionMove
 from app.queries.pool import exam_pool
 from app.queries.practice import next_question, practice_question
-from app.queries.results import own_result
+from app.queries.transcripts import transcript
 from app.queries.versions import forget_all, paper_slots
 from app.services import questions
 from app.services.draft_rows import DraftMark
@@ -205,7 +205,7 @@ def test_a_started_attempt_keeps_the_version_and_the_key_that_it_began_with(app,
     forget_all()
     after = on_paper(session, attempt_id)
     assert after == before
-    assert own_result(attempt_id, user_id=user_id).score == 100
+    assert transcript(attempt_id, user_id=user_id).score == 100
 
 
 def test_a_new_sitting_takes_the_live_version_while_the_next_one_is_a_draft(app, session):

@@ -9,31 +9,36 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import select
 
+from app.domain.appeals import AppealOutcome
 from app.domain.permissions import Role
 from app.domain.questions.bank_filter import BankFilter
 from app.domain.questions.import_reading import ImportOptions
 from app.domain.questions.kinds import QuestionType
+from app.domain.rescores import Act
 from app.loader.exchange.yaml_files import text_of
 from app.models.accommodations import Accommodation
 from app.models.attempts import Attempt
 from app.models.certificates import Certificate
+from app.models.certification import CertificateReview
 from app.models.content import LessonText
 from app.models.learning import PracticeAnswer
 from app.models.sittings import Incident, Sitting
-from app.services import import_work, question_exports, question_imports, starting
+from app.services import appeals, import_work, question_exports, question_imports, starting
 from app.services.question_exports import Order
 from app.services.question_imports import Upload
 from app.services.trail import Actor
 from app.web.headers import POLICY
 from tests import factories
 from tests.factories import log_in
-from tests.services import scenes
+from tests.services import result_scenes, scenes
 
 NOT_PAGES = {
     "certificates.pdf",
     "editor.medium",
     "exams.medium",
     "results.excel",
+    "transcripts.pdf",
+    "appeals.letter_pdf",
     "system.favicon",
     "system.offline_worker",
 }
@@ -105,6 +110,7 @@ def everything(app, client, session):
         "answer_id": session.scalar(select(PracticeAnswer.id)),
         "lesson_id": "swot",
         **exchanged(app, user_id),
+        **settled(app, done),
     }
     return client, values, running
 
@@ -122,6 +128,44 @@ def exchanged(app, user_id):
     question_exports.start(export_id, order, instance=instance, **by)
     question_exports.make(export_id, instance=instance, now=factories.NOW, zone=UTC)
     return {"run_id": run_id, "export_id": export_id}
+
+
+def settled(app, attempt_id):
+    """An answered appeal, a proposed re-score, a release, a certificate that waits for a person."""
+    sitting_id = factories.sitting(result_scenes.exam(code="second"))
+    other = result_scenes.sat(app, sitting_id, "second")
+    hr, certifier = result_scenes.staff()
+    release_id = result_scenes.release(app, sitting_id, hr, certifier)
+    appeal_id = result_scenes.appeal(app, attempt_id, now=factories.NOW)
+    handler = Actor(factories.user("handler", Role.HR))
+    appeals.take(appeal_id, actor=handler, now=factories.NOW)
+    appeals.answer(
+        appeal_id,
+        outcome=AppealOutcome.REJECTED,
+        letter={"zh": "维持"},
+        notes={"sums": "对"},
+        letterhead=result_scenes.letterhead(app),
+        actor=handler,
+        now=factories.NOW,
+    )
+    review = CertificateReview(
+        certificate_id=factories.db.session.scalar(select(Certificate.id)),
+        attempt_id=attempt_id,
+        cause="rescore:1",
+        opened_at=factories.NOW,
+        outcome="open",
+    )
+    factories.db.session.add(review)
+    factories.db.session.commit()
+    return {
+        "appeal_id": appeal_id,
+        "exam_id": factories.db.session.get_one(Attempt, other).exam_id,
+        "release_id": release_id,
+        "rescore_id": result_scenes.propose_rescore(other, 1, Act.DROP, by=hr),
+        "review_id": review.id,
+        "scheme_version_id": result_scenes.scheme_version(),
+        "version_id": result_scenes.version_at(other, 1),
+    }
 
 
 def accommodation(session, user_id):
@@ -197,6 +241,7 @@ STATUS = {
     "bank.bulk_preview": 400,
     "exams.medium": 404,
     "editor.medium": 404,
+    "certification.person": 404,  # a rule decides on this one
 }
 
 

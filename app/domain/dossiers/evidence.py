@@ -15,9 +15,10 @@ from app.domain.dossiers.parts import Part, Unreadable
 from app.domain.problems import Problems
 from app.domain.questions.body import Layout
 from app.domain.questions.question import Question
-from app.domain.reading import Reader
+from app.domain.rescores import Act, Remedies, Remedy
 from app.domain.saves import SaveState, StoredSave
-from app.domain.scoring.rules import ScoringRules
+from app.domain.scoring.rekeying import KeyRefused
+from app.domain.scoring.rules import ScoringRules, load_rules
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -56,6 +57,11 @@ class PlaceFacts:
     question: Question | None
     layout: Layout
     is_pilot: bool = False
+
+    @property
+    def module_id(self) -> str:
+        """The module, by the name that papers have for it."""
+        return self.module
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Evidence:
     events: tuple[EventFacts, ...]
     marks: tuple[MarkFacts, ...]
     results: tuple[ResultFacts, ...]
+    remedies: Remedies
     audit: tuple[AuditFacts, ...]
     answers: Mapping[str, Any]
     times: tuple[Mapping[str, Any], ...]
@@ -139,6 +146,7 @@ def read_evidence(dossier: Mapping[str, Any]) -> Evidence:
     """
     root = Part(dossier)
     layout = root.part("layout")
+    places = tuple(_place(item, layout) for item in root.part("paper").parts("places"))
     registration = root.part("registration")
     return Evidence(
         attempt=_attempt(root.part("attempt")),
@@ -148,11 +156,12 @@ def read_evidence(dossier: Mapping[str, Any]) -> Evidence:
         registration_events=tuple(map(_event, registration.parts("events"))),
         pass_mark=root.part("exam").points("pass_mark"),
         rules=_rules(root.part("exam").mapping("scoring")),
-        places=tuple(_place(item, layout) for item in root.part("paper").parts("places")),
+        places=places,
         saves=tuple(map(_save, root.parts("saves"))),
         events=tuple(map(_event, root.parts("events"))),
         marks=tuple(map(_mark, root.parts("marks"))),
         results=tuple(map(_result, root.parts("results"))),
+        remedies=_remedies(root, places) if "rescores" in dossier else {},
         audit=tuple(map(_audit, root.parts("audit"))),
         answers=root.mapping("answers") if "answers" in dossier else {},
         times=tuple(item.raw for item in root.parts("time")) if "time" in dossier else (),
@@ -268,12 +277,27 @@ def _audit(part: Part) -> AuditFacts:
     )
 
 
+def _remedies(root: Part, places: tuple[PlaceFacts, ...]) -> Remedies:
+    """What re-scores say about the questions of the paper; the last of each holds."""
+    questions = {place.version_id: place.question for place in places}
+    found = {}
+    for part in root.parts("rescores"):
+        version_id, act = part.whole("version_id"), _member(part, "act", Act)
+        question = questions.get(version_id)
+        if question is None:
+            raise Unreadable(part.at("version_id"))
+        try:
+            found[version_id] = Remedy.of(act, part.any("key"), question)
+        except KeyRefused:
+            raise Unreadable(part.at("key")) from None
+    return found
+
+
 def _rules(raw: dict[str, Any]) -> ScoringRules:
-    problems = Problems()
-    rules = ScoringRules.read(Reader(raw, place="", problems=problems))
-    if problems:
-        raise Unreadable("exam.scoring")
-    return rules
+    try:
+        return load_rules(raw)
+    except ValueError:
+        raise Unreadable("exam.scoring") from None
 
 
 def _member(part: Part, key: str, kind: type[E]) -> E:

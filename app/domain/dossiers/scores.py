@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from app.domain.attempts import GRADED_STATES, AttemptState
+from app.domain.counting import comes_to
 from app.domain.dossiers.evidence import Evidence, PlaceFacts
 from app.domain.dossiers.findings import Finding, Subject, broken, good, named
 from app.domain.questions.body import InvalidAnswer
-from app.domain.results import outcome
+from app.domain.rescores import points_under
 from app.domain.saves import current_answers
-from app.domain.scoring.score import SCORES, score
+from app.domain.scoring.score import SCORES
 from app.domain.text import N_
 
 _WITH_RESULT = frozenset({AttemptState.SCORED, AttemptState.RELEASED})
@@ -77,20 +77,13 @@ def check_results(evidence: Evidence) -> Finding:
         )
     if evidence.attempt.state is not AttemptState.VOIDED:
         marks = {mark.position: mark.points for mark in evidence.marks}
-        comes_to = outcome(
-            (
-                (p.module, marks.get(p.position, Fraction(0)), p.points)
-                for p in evidence.places
-                if not p.is_pilot
-            ),
-            pass_mark=Decimal(str(float(evidence.pass_mark))),
-        )
+        total = comes_to(evidence.places, marks, evidence.remedies, pass_mark=evidence.pass_mark)
         told = current[0]
         if (told.score, told.maximum, told.pass_mark, told.passed) != (
-            float(comes_to.score),
-            float(comes_to.maximum),
-            float(comes_to.pass_mark),
-            comes_to.passed,
+            float(total.score),
+            float(total.maximum),
+            float(total.pass_mark),
+            total.passed,
         ):
             return broken(Subject.RESULTS, N_("The result does not follow from the marks."))
     return good(
@@ -122,7 +115,8 @@ def _points(place: PlaceFacts, answer: Any, evidence: Evidence) -> Fraction | No
     if place.question is None or not fits(place, answer):
         return None
     try:
-        return score(
+        return points_under(
+            evidence.remedies.get(place.version_id),
             place.question.body,
             answer,
             layout=place.layout,

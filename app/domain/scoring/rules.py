@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
+from app.domain.problems import Problems
 from app.domain.reading import Reader
 from app.domain.text import N_
 
@@ -83,3 +85,12 @@ class ScoringRules:
             "ordering": self.ordering.value,
             "penalty": float(self.penalty),
         }
+
+
+def load_rules(raw: Mapping[str, Any]) -> ScoringRules:
+    """Rules that were checked before they were stored; raises ValueError where they are broken."""
+    problems = Problems()
+    rules = ScoringRules.read(Reader(raw, place="scoring", problems=problems))
+    if problems:
+        raise ValueError("; ".join(map(str, problems)))
+    return rules

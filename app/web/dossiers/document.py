@@ -24,22 +24,40 @@ _TEMPLATE = Path(__file__).with_name("dossier.typ")
 
 def dossier_pdf(export: Export) -> bytes:
     """The PDF, in the reader's language; the attached file is in it as it was signed."""
-    document = _document(export)
-    record = export.content.decode()
+    return _fitting(_document(export), export.content.decode())
+
+
+def blocks_pdf(
+    *, title: str, author: str, person: str, number: str, running: str, blocks: list[Block]
+) -> bytes:
+    """Any other document of blocks, in the reader's language, with nothing attached.
+
+    person: the line below the title. running, number: what stands at the head of each page.
+    """
+    head = {"title": title, "author": author, "person": person, "number": number}
+    return _fitting({**_language(), **head, "running": running, "blocks": blocks}, None)
+
+
+def _fitting(document: dict[str, Any], record: str | None) -> bytes:
     try:
         return _typeset(document, missing_signs(_texts(document)), record)
     except typst.TypstError:  # a sign that only fails beside another one
         return _typeset(document, without_rare(_texts(document)), record)
 
 
-def _typeset(document: dict[str, Any], missing: frozenset[str], record: str) -> bytes:
+def _language() -> dict[str, str]:
+    is_chinese = language() == "zh"
+    return {"lang": "zh" if is_chinese else "en", "region": "cn" if is_chinese else "gb"}
+
+
+def _typeset(document: dict[str, Any], missing: frozenset[str], record: str | None) -> bytes:
     """Texts are handed over as data, never as typst source."""
     text = json.dumps(_cleaned(document, missing), ensure_ascii=False)
     made: bytes = typst.compile(
         _TEMPLATE,
         font_paths=fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"dossier": text, "record": record},
+        sys_inputs={"dossier": text} if record is None else {"dossier": text, "record": record},
         pdf_standards="ua-1",
     )
     return made
@@ -47,12 +65,10 @@ def _typeset(document: dict[str, Any], missing: frozenset[str], record: str) -> 
 
 def _document(export: Export) -> dict[str, Any]:
     dossier = export.dossier
-    is_chinese = language() == "zh"
     number = dossier["registration"]["admission_number"]
     blocks: list[Block] = report(dossier, speech())
     return {
-        "lang": "zh" if is_chinese else "en",
-        "region": "cn" if is_chinese else "gb",
+        **_language(),
         "title": _("Dossier of an exam attempt"),
         "author": local(dossier["made"]["issuer"]),
         "person": f"{dossier['person']['name']} · {local(dossier['exam']['title'])} · {number}",

@@ -12,13 +12,21 @@ from app.web.dossiers.blocks import Block, heading, paragraph, table
 from app.web.dossiers.speech import SHORT, exact
 from app.web.proctoring.event_wording import event_sentence, event_words
 from app.web.proctoring.wording import incident_state_name, outcome_name, remedy_name
+from app.web.results.names import (
+    act_title,
+    appeal_kind,
+    appeal_outcome,
+    appeal_state,
+    decision_state,
+)
+from app.web.templating import local
 
 _: Callable[..., str] = gettext
 Dossier = Mapping[str, Any]
 
 
 def decisions(dossier: Dossier) -> list[Block]:
-    """Incidents, and what was decided about answers that came late."""
+    """Incidents, answers that came late, re-scores, the release, appeals: what was decided."""
     rows = [
         [
             _("Incident %(id)s", id=row["id"]),
@@ -42,10 +50,50 @@ def decisions(dossier: Dossier) -> list[Block]:
                 joined(who(dossier, decision["by"]), decision["reason"]),
             ]
         )
+    rows += [*_rescores(dossier), *_releases(dossier), *_appeals(dossier)]
     if not rows:
         return [heading(_("Decisions")), paragraph(_("Nothing had to be decided."))]
     head = [_("What about"), _("Description"), _("Decision"), _("By, reason")]
     return [heading(_("Decisions")), table(["auto", "2", "auto", "2"], head, rows)]
+
+
+def _rescores(dossier: Dossier) -> list[list[str]]:
+    return [
+        [
+            _("Re-score %(id)s", id=row["id"]),
+            joined(act_title(row["act"]), row["reason"]),
+            _("Approved"),
+            joined(who(dossier, row["decided_by"]), row["decision_reason"]),
+        ]
+        for row in dossier.get("rescores", [])
+    ]
+
+
+def _releases(dossier: Dossier) -> list[list[str]]:
+    return [
+        [
+            _("Release %(id)s", id=row["id"]),
+            _("Proposed by %(who)s", who=who(dossier, row["proposed_by"])),
+            decision_state(row["state"]),
+            joined(who(dossier, row["decided_by"]), row["reason"]) if row["decided_at"] else "–",
+        ]
+        for row in dossier.get("releases", [])
+    ]
+
+
+def _appeals(dossier: Dossier) -> list[list[str]]:
+    return [
+        [
+            f"{appeal_kind(row['kind'])} {row['id']}",
+            row["text"],
+            joined(appeal_state(row["state"]), appeal_outcome(row["outcome"])),
+            joined(
+                who(dossier, row["handler"]) if row["handler"] else "",
+                local(row["letter"]) if row["letter"] else "",
+            ),
+        ]
+        for row in dossier.get("appeals", [])
+    ]
 
 
 def signals(dossier: Dossier) -> list[Block]:

@@ -17,9 +17,11 @@ from app.domain.questions.body import Layout
 from app.domain.receipts import tab_token
 from app.domain.saves import StoredSave, current_answers
 from app.domain.timing import is_over, remaining
-from app.queries import exams, results
+from app.queries import exams
+from app.queries.appeals import own_appeals
 from app.queries.notices import Notice, notices_since
 from app.queries.saves import saves_of
+from app.queries.transcripts import transcript
 from app.queries.versions import paper_slots
 from app.services import attempts, grading, saves
 from app.services.certificates import Signer
@@ -28,6 +30,7 @@ from app.web.clock import now
 from app.web.exams.batches import read_batch, read_section
 from app.web.exams.entrance import seb_hash, seen_url
 from app.web.headers import POLICY
+from app.web.results import names
 
 
 @requires(Permission.SIT_EXAMS)
@@ -208,20 +211,12 @@ def done(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "exams/done.html",
         attempt=_own(attempt_id),
-        result=results.own_result(attempt_id, user_id=me().user_id),
-        types=_by_type(attempt_id),
+        result=transcript(attempt_id, user_id=me().user_id),
+        appeals=own_appeals(attempt_id, user_id=me().user_id),
+        names=names,
         receipts=len(stored),
         held=told_to_candidate(stored),
     )
-
-
-def _by_type(attempt_id: int) -> list[tuple[str, float, float]]:
-    sums: dict[str, list[float]] = {}
-    for mark in results.type_profile(attempt_id):
-        total = sums.setdefault(mark.rule.partition(":")[0], [0.0, 0.0])
-        total[0] += float(mark.points)
-        total[1] += float(mark.maximum)
-    return [(rule, points, maximum) for rule, (points, maximum) in sums.items()]
 
 
 def _notices(attempt: exams.AttemptView) -> Sequence[Notice]:

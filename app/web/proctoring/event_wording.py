@@ -172,6 +172,22 @@ SENTENCES: Mapping[str, Callable[[Detail], str]] = {
     Event.HELD_SAVES_DECIDED: _held_decided,
     Event.ANSWER_FILE: lambda _detail: _("An answer file was taken in."),
     Event.RESCORED: lambda _detail: _("The answers were scored again."),
+    Event.MARK_CORRECTED: lambda detail: _(
+        "The mark of question %(position)s was corrected on appeal.",
+        position=detail.get("position"),
+    ),
+    Event.APPEAL_FILED: lambda detail: _(
+        "An appeal or complaint was filed: number %(id)s.", id=detail.get("appeal")
+    ),
+    Event.APPEAL_ASSIGNED: lambda detail: _(
+        "Somebody independent took on number %(id)s.", id=detail.get("appeal")
+    ),
+    Event.APPEAL_ANSWERED: lambda detail: _(
+        "Number %(id)s was answered by a letter.", id=detail.get("appeal")
+    ),
+    Event.APPEAL_WITHDRAWN: lambda detail: _(
+        "The candidate withdrew number %(id)s.", id=detail.get("appeal")
+    ),
     Event.STATEMENT: lambda _detail: _("The candidate made a statement."),
     Event.SIGNALS_REVIEWED: _reviewed,
     Event.INCIDENT: _incident,

@@ -1,0 +1,1 @@
+"""Appeals and complaints, for candidates and for those who handle them."""

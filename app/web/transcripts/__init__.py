@@ -1,0 +1,1 @@
+"""The result as a transcript, with what its exam's policy shows."""
