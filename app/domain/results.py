@@ -39,6 +39,35 @@ class Outcome:
         return self.score >= self.pass_mark
 
 
+@dataclass(frozen=True, slots=True)
+class PaperMark:
+    """The mark of one place on a paper. points: None while nobody has marked it.
+
+    is_pilot: the question is on trial: it counts neither in the score nor in the maximum nor in
+    the profile, and no result waits for it.
+    """
+
+    module: str
+    points: Fraction | None
+    maximum: Fraction
+    is_pilot: bool = False
+
+
+def is_complete(marks: Iterable[PaperMark]) -> bool:
+    """Whether everything that counts is marked."""
+    return all(mark.points is not None for mark in marks if not mark.is_pilot)
+
+
+def outcome_of_paper(marks: Iterable[PaperMark], *, pass_mark: Decimal) -> Outcome:
+    """The outcome of what counts on a paper; what nobody has marked is worth nothing."""
+    counting = (
+        (mark.module, mark.points or Fraction(0), mark.maximum)
+        for mark in marks
+        if not mark.is_pilot
+    )
+    return outcome(counting, pass_mark=pass_mark)
+
+
 def outcome(marks: Iterable[tuple[str, Fraction, Fraction]], *, pass_mark: Decimal) -> Outcome:
     """The outcome of (module, points, maximum) per question; the total never falls below 0."""
     modules: dict[str, list[Fraction]] = {}

@@ -14,7 +14,7 @@ from app.domain.events import Event
 from app.domain.problems import Problems
 from app.domain.questions.body import Layout
 from app.domain.reading import Reader
-from app.domain.results import Outcome, outcome
+from app.domain.results import PaperMark, is_complete, outcome_of_paper
 from app.domain.saves import current_answers
 from app.domain.scoring.rules import ScoringRules
 from app.domain.scoring.score import score
@@ -43,7 +43,7 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
     slots = paper_slots(attempt.paper_id)
     points = _points(attempt, exam, slots)
     _write_marks(attempt, slots, points, now=now)
-    if any(points[slot.position] is None for slot in slots if not slot.pilot):
+    if not is_complete(_paper_marks(slots, points)):
         step(attempt, Move.SEND_TO_MARKING, actor=SYSTEM, now=now)
         return True
     step(attempt, Move.SCORE, actor=SYSTEM, now=now)
@@ -124,6 +124,14 @@ def _points(
     }
 
 
+def _paper_marks(
+    slots: tuple[PaperSlot, ...], points: dict[int, Fraction | None]
+) -> list[PaperMark]:
+    return [
+        PaperMark(slot.module_id, points[slot.position], slot.points, slot.pilot) for slot in slots
+    ]
+
+
 def _write_marks(
     attempt: Attempt,
     slots: tuple[PaperSlot, ...],
@@ -158,12 +166,8 @@ def _write_result(
     now: datetime,
     version: int = 1,
 ) -> None:
-    marks = [
-        (slot.module_id, points[slot.position] or Fraction(0), slot.points)
-        for slot in slots
-        if not slot.pilot
-    ]
-    comes_to: Outcome = outcome(marks, pass_mark=Decimal(str(float(exam.pass_mark))))
+    pass_mark = Decimal(str(float(exam.pass_mark)))
+    comes_to = outcome_of_paper(_paper_marks(slots, points), pass_mark=pass_mark)
     db.session.add(
         Result(
             attempt_id=attempt.id,
