@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.results import ModuleScore, outcome, rounded
+from app.domain.results import (
+    ModuleScore,
+    PaperMark,
+    is_complete,
+    outcome,
+    outcome_of_paper,
+    rounded,
+)
 
 SIXTY = Decimal(60)
 marks = st.lists(
@@ -108,3 +115,31 @@ def test_a_paper_without_marks_is_worth_nothing():
 
     assert (result.score, result.maximum, result.passed) == (0, 0, False)
     assert ModuleScore("planning", Fraction(0), Fraction(0)).share == 0
+
+
+pilots = st.lists(
+    st.tuples(
+        st.sampled_from(["planning", "crm", "warehouse"]),
+        st.none() | st.fractions(0, 4, max_denominator=12),
+    ),
+    max_size=5,
+)
+
+
+@given(marks=marks, pilots=pilots, data=st.data())
+def test_with_pilots_or_without_the_result_is_the_same(marks, pilots, data):
+    counting = [PaperMark(module, points, most) for module, points, most in marks]
+    on_trial = [PaperMark(module, points, Fraction(4), True) for module, points in pilots]
+    mixed = list(counting)
+    for pilot in on_trial:
+        mixed.insert(data.draw(st.integers(0, len(mixed))), pilot)
+
+    assert outcome_of_paper(mixed, pass_mark=SIXTY) == outcome(marks, pass_mark=SIXTY)
+    assert is_complete(mixed)
+
+
+def test_a_result_waits_for_what_counts_alone():
+    missing = PaperMark("crm", None, Fraction(4))
+
+    assert not is_complete([missing])
+    assert is_complete([PaperMark("crm", None, Fraction(4), is_pilot=True)])
