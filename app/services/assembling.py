@@ -22,8 +22,7 @@ from app.domain.assembly.batches import (
 from app.domain.assembly.candidates import Candidate
 from app.domain.assembly.collisions import PlanNotMet
 from app.domain.assembly.figures import SetFigures, figures_of
-from app.domain.assembly.papers import THOROUGH, Assembly, GaveUp, assemble
-from app.domain.assembly.solving import Limits
+from app.domain.assembly.papers import THOROUGH, Assembly, Effort, GaveUp, assemble
 from app.domain.plans import ExamPlan
 from app.models.papers import PaperBatch
 from app.models.schemes import Exam
@@ -42,10 +41,10 @@ class Given:
     count: int
     seed: int
 
-    def assemble(self, limits: Limits = THOROUGH) -> tuple[Assembly, SetFigures]:
+    def assemble(self, effort: Effort = THOROUGH) -> tuple[Assembly, SetFigures]:
         """The papers with their figures; raises PlanNotMet, GaveUp."""
         made = assemble(
-            self.plan, self.pool, count=self.count, seed=self.seed, uses=self.uses, limits=limits
+            self.plan, self.pool, count=self.count, seed=self.seed, uses=self.uses, effort=effort
         )
         by_version = {question.version_id: question for question in self.pool}
         return made, figures_of(
@@ -59,7 +58,7 @@ def given(exam: Exam, *, plan: ExamPlan, count: int, seed: int) -> Given:
     return Given(plan, pool, question_uses(exam.id), count, seed)
 
 
-def work_on(batch_id: int, *, now: datetime, limits: Limits = THOROUGH) -> None:
+def work_on(batch_id: int, *, now: datetime, effort: Effort = THOROUGH) -> None:
     """Assemble what the batch asks for; nothing where it does not wait (any more)."""
     if not _begin(batch_id, now=now):
         return
@@ -71,7 +70,7 @@ def work_on(batch_id: int, *, now: datetime, limits: Limits = THOROUGH) -> None:
     found = given(exam, plan=numbered.plan, count=row.count, seed=row.seed)
     db.session.rollback()  # no snapshot is held while the solver works
     try:
-        made, figures = found.assemble(limits)
+        made, figures = found.assemble(effort)
     except PlanNotMet as error:
         _refuse(batch_id, BatchState.IMPOSSIBLE, error=error, now=now)
     except GaveUp as error:

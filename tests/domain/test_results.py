@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.results import ModuleScore, outcome, rounded
+from app.domain.counting import comes_to
+from app.domain.results import (
+    ModuleScore,
+    outcome,
+    rounded,
+)
 
 SIXTY = Decimal(60)
 marks = st.lists(
@@ -108,3 +114,40 @@ def test_a_paper_without_marks_is_worth_nothing():
 
     assert (result.score, result.maximum, result.passed) == (0, 0, False)
     assert ModuleScore("planning", Fraction(0), Fraction(0)).share == 0
+
+
+pilots = st.lists(
+    st.tuples(
+        st.sampled_from(["planning", "crm", "warehouse"]),
+        st.none() | st.fractions(0, 4, max_denominator=12),
+    ),
+    max_size=5,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    position: int
+    module_id: str
+    points: Fraction
+    is_pilot: bool = False
+
+    @property
+    def version_id(self) -> int:
+        return self.position
+
+
+@given(marks=marks, pilots=pilots, data=st.data())
+def test_with_pilots_or_without_the_result_is_the_same(marks, pilots, data):
+    places = [Place(n, module, most) for n, (module, _, most) in enumerate(marks)]
+    earned = {n: points for n, (_, points, _) in enumerate(marks)}
+    mixed = list(places)
+    for number, (module, points) in enumerate(pilots, start=1000):
+        place = Place(number, module, Fraction(4), is_pilot=True)
+        mixed.insert(data.draw(st.integers(0, len(mixed))), place)
+        earned[number] = points
+
+    with_pilots = comes_to(mixed, earned, {}, pass_mark=Fraction(60))
+
+    assert with_pilots == comes_to(places, earned, {}, pass_mark=Fraction(60))
+    assert with_pilots == outcome(marks, pass_mark=SIXTY)

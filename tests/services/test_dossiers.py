@@ -21,6 +21,7 @@ from app.models.attempts import Attempt, Save
 from app.models.audit import AuditEntry
 from app.models.certificates import Certificate
 from app.models.results import Mark
+from app.models.schemes import Exam
 from app.models.sittings import Sitting
 from app.services import attempts, dossiers, grading, held_saves, proctoring, saves, starting
 from app.services.certificates import Signer
@@ -30,7 +31,7 @@ from app.services.saves import IncomingEvent, IncomingSave
 from app.services.sitting_changes import change_sitting
 from app.services.sittings import NO_RULES
 from app.services.trail import Actor
-from tests import factories
+from tests import factories, paper_scenes
 from tests.conftest import ROOT
 from tests.services import scenes
 
@@ -521,3 +522,17 @@ def test_a_row_that_was_changed_no_longer_fits_its_receipt(app, session, db_kind
     claim = dossiers.claim(given[0].receipt, receipt_key=scenes.KEY)
 
     assert claim is not None and not claim.genuine
+
+
+def test_the_result_of_a_paper_with_a_pilot_follows_from_its_marks(app, session):
+    exam_id = paper_scenes.an_exam()
+    paper_scenes.on_trial("PL14-71")
+    paper_scenes.save(exam_id, paper_scenes.plan(pilots=1))
+    user_id = factories.user()
+    place = factories.registration(factories.sitting(session.get_one(Exam, exam_id)), user_id)
+    attempt_id = starting.start(place, user_id=user_id, seed=1, actor=Actor(user_id), now=NOW)
+    scenes.finish(app, attempt_id, user_id)
+
+    content = export(app, attempt_id).content
+
+    assert wrong(verify(app, content)) == set()

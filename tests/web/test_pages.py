@@ -22,13 +22,15 @@ from app.models.certificates import Certificate
 from app.models.certification import CertificateReview
 from app.models.content import LessonText
 from app.models.learning import PracticeAnswer
+from app.models.papers import Paper
+from app.models.schemes import Exam
 from app.models.sittings import Incident, Sitting
 from app.services import appeals, import_work, question_exports, question_imports, starting
 from app.services.question_exports import Order
 from app.services.question_imports import Upload
 from app.services.trail import Actor
 from app.web.headers import POLICY
-from tests import factories
+from tests import factories, paper_scenes
 from tests.factories import log_in
 from tests.services import result_scenes, scenes
 
@@ -80,6 +82,18 @@ class Scan(HTMLParser):
         self._in_script = False
 
 
+def on_paper(session):
+    """A batch that waits for a decision, and a paper."""
+    exam_id = session.scalar(select(Exam.id).order_by(Exam.id))
+    return {
+        "exam_id": exam_id,
+        "plan_number": 0,
+        "batch_id": paper_scenes.proposed(exam_id),
+        "paper_number": 1,
+        "paper_id": session.scalar(select(Paper.id)),
+    }
+
+
 @pytest.fixture
 def everything(app, client, session):
     """Somebody with every role, a finished attempt, a running one, and content to show."""
@@ -109,6 +123,7 @@ def everything(app, client, session):
         "number": session.scalar(select(Certificate.number)),
         "answer_id": session.scalar(select(PracticeAnswer.id)),
         "lesson_id": "swot",
+        **on_paper(session),
         **exchanged(app, user_id),
         **settled(app, done),
     }

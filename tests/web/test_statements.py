@@ -13,7 +13,7 @@ from app.models.content import LessonText
 from app.models.sittings import Sitting
 from app.services import learning, sittings, starting
 from app.services.trail import Actor
-from tests import factories
+from tests import factories, paper_scenes
 from tests.factories import log_in
 from tests.services import scenes
 
@@ -31,6 +31,8 @@ PAGES = [
     "/questions/review",
     "/questions/mine",
     "/questions/bulk/changes",
+    "/plans",
+    "/papers/batches",
     "/sittings",
     "/marking",
     "/marking/table",
@@ -69,6 +71,7 @@ def world(app, client, session):
             )
             scenes.finish(app, attempt_id, user_id)
             factories.bank([factories.content(f"PL14-{200 + number}")])
+            paper_scenes.queued(exam.id, seed=number)
             for someone in (user_id, person):
                 practise(f"PL14-{200 + number}", someone)
 

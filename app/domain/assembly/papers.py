@@ -17,6 +17,7 @@ from app.domain.assembly.collisions import (
 )
 from app.domain.assembly.designs import Design, make_design
 from app.domain.assembly.equality import WEIGHTS, add_equality, worth
+from app.domain.assembly.improving import Rounds, improve
 from app.domain.assembly.paper_programme import designed
 from app.domain.assembly.solving import Limits, Solution, Verdict, solve
 from app.domain.errors import DomainError, ErrorKind
@@ -25,8 +26,18 @@ from app.domain.text import N_
 
 MOST_PAPERS = 12
 """Papers of one assembly."""
-THOROUGH = Limits(gap=1.0, nodes=20, seconds=60)
-QUICK = Limits(gap=1.0, nodes=1, seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long is searched: in the whole programme, then piece by piece."""
+
+    limits: Limits
+    rounds: Rounds
+
+
+THOROUGH = Effort(Limits(gap=1.0, nodes=1, seconds=60), Rounds(most=60, idle=12))
+QUICK = Effort(Limits(gap=1.0, nodes=1, seconds=30), Rounds(most=20, idle=5))
 """While somebody waits for the page."""
 
 
@@ -77,9 +88,9 @@ def assemble(
     count: int,
     seed: int,
     uses: Mapping[str, int] | None = None,
-    limits: Limits = THOROUGH,
+    effort: Effort = THOROUGH,
 ) -> Assembly:
-    """`count` papers that meet every cell and rule, as equal as the limits allow.
+    """`count` papers that meet every cell and rule, as equal as the effort allows.
 
     pool: exam-pool questions, in any order. seed: the same seed over the same pool gives the
     same papers. uses: question id → on how many earlier papers it is; such questions come last.
@@ -101,7 +112,7 @@ def assemble(
         overlap = design.largest_overlap
         raise PlanNotMet(overlap_collisions(plan, supply, count=count, overlap=overlap))
     solution, chosen, free = _solved(
-        plan, questions, count=count, seed=seed, uses=uses, design=design, limits=limits
+        plan, questions, count=count, seed=seed, uses=uses, design=design, effort=effort
     )
     price = worth(plan, questions, chosen, uses=uses, free=free)
     gap = max(0.0, price - solution.bound)
@@ -110,7 +121,7 @@ def assemble(
             tuple(_placed(plan, paper, draw=random.Random(f"{seed}:{number}")))
             for number, paper in enumerate(chosen)
         ),
-        gap=gap if solution.verdict is Verdict.LIMITED else min(gap, limits.gap),
+        gap=gap if solution.verdict is Verdict.LIMITED else min(gap, effort.limits.gap),
         by_clock=solution.by_clock,
     )
 
@@ -123,7 +134,7 @@ def _solved(
     seed: int,
     uses: Mapping[str, int],
     design: Design,
-    limits: Limits,
+    effort: Effort,
 ) -> tuple[Solution, list[list[Candidate]], frozenset[Cell]]:
     """The design first; where the rules forbid it, the cells that they touch go free, then all."""
     used = {question_id: WEIGHTS.used * times for question_id, times in uses.items()}
@@ -139,8 +150,15 @@ def _solved(
             used=used,
         )
         add_equality(made)
-        solution = solve(made.programme, seed=seed, limits=limits)
+        solution = solve(made.programme, seed=seed, limits=effort.limits)
         if solution.values:
+            solution = improve(
+                made,
+                solution,
+                rounds=effort.rounds,
+                seed=seed,
+                good_enough=effort.limits.gap,
+            )
             return solution, made.chosen(solution.values), free
         proved = solution.verdict is Verdict.INFEASIBLE
     collisions = explain(plan, questions, count=count, seed=seed) if proved else []

@@ -39,7 +39,7 @@ def supply(plan: ExamPlan, pool: Collection[Candidate], *, module: str) -> Suppl
     part = ExamPlan(tuple(cell for cell in plan.cells if cell.module == module))
     fitting = [q for q in pool if q.home(part) is not None]
     try:
-        made = assemble(part, fitting, count=PAPERS, seed=0, limits=QUICK)
+        made = assemble(part, fitting, count=PAPERS, seed=0, effort=QUICK)
     except PlanNotMet as error:
         return Supply(module, len(fitting), part.questions, None, str(error))
     papers = [frozenset(slot.question_id for slot in paper) for paper in made.papers]

@@ -38,9 +38,9 @@ def paper(paper_id: int) -> ResponseReturnValue:
 
 
 @requires(Permission.SEE_PLANS)
-def proposed(batch_id: int, number: int) -> ResponseReturnValue:
+def proposed(batch_id: int, paper_number: int) -> ResponseReturnValue:
     """A paper that waits for a decision, or was rejected."""
-    view = paper_batches.batch(batch_id)
+    number, view = paper_number, paper_batches.batch(batch_id)
     frozen = reads.papers_of_batch(batch_id)
     if 0 < number <= len(frozen):
         return redirect(url_for("papers.paper", paper_id=frozen[number - 1]))

@@ -76,9 +76,9 @@ def save(exam_id: int) -> ResponseReturnValue:
 
 
 @requires(Permission.SEE_PLANS)
-def version(exam_id: int, number: int) -> ResponseReturnValue:
+def version(exam_id: int, plan_number: int) -> ResponseReturnValue:
     """One version as it was saved, and what it changed."""
-    row = _exam(exam_id)
+    number, row = plan_number, _exam(exam_id)
     found = reads.numbered_plan(row.Exam, number)
     if found is None:
         raise NotFound

@@ -11,7 +11,9 @@ blueprint.context_processor(names.known)
 blueprint.add_url_rule("/plans", view_func=plan_views.plans)
 blueprint.add_url_rule("/plans/<int:exam_id>", view_func=plan_views.plan)
 blueprint.add_url_rule("/plans/<int:exam_id>", view_func=plan_views.save, methods=["POST"])
-blueprint.add_url_rule("/plans/<int:exam_id>/versions/<int:number>", view_func=plan_views.version)
+blueprint.add_url_rule(
+    "/plans/<int:exam_id>/versions/<int:plan_number>", view_func=plan_views.version
+)
 blueprint.add_url_rule("/plans/<int:exam_id>/papers", view_func=batch_views.ask, methods=["POST"])
 blueprint.add_url_rule("/papers/batches", view_func=batch_views.batches)
 blueprint.add_url_rule("/papers/batches/<int:batch_id>", view_func=batch_views.batch)
@@ -23,6 +25,6 @@ blueprint.add_url_rule(
     "/papers/batches/<int:batch_id>/reject", view_func=batch_views.reject, methods=["POST"]
 )
 blueprint.add_url_rule(
-    "/papers/batches/<int:batch_id>/<int:number>", view_func=paper_views.proposed
+    "/papers/batches/<int:batch_id>/<int:paper_number>", view_func=paper_views.proposed
 )
 blueprint.add_url_rule("/papers/<int:paper_id>", view_func=paper_views.paper)

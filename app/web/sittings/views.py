@@ -10,6 +10,7 @@ from app.domain.sittings import SittingState
 from app.queries import rosters
 from app.queries import sitting_lists as lists
 from app.queries import sittings as reads
+from app.queries.papers import papers_of_sitting
 from app.queries.sitting_lists import SittingFilter
 from app.web.access import me, requires
 from app.web.clock import now
@@ -54,6 +55,7 @@ def sitting(sitting_id: int) -> ResponseReturnValue:
         view=view,
         state=state,
         counts=rosters.standing_counts(sitting_id),
+        papers=papers_of_sitting(sitting_id),
         reason=reads.cancel_reason(sitting_id) if is_cancelled else "",
         manages=manages(),
         may_cancel=state in (SittingState.PLANNED, SittingState.OPEN)

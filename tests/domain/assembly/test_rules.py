@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from app.domain.assembly.collisions import PlanNotMet
 from app.domain.assembly.figures import SetFigures, figures_of
-from app.domain.assembly.papers import GaveUp, assemble
+from app.domain.assembly.improving import Rounds
+from app.domain.assembly.papers import Effort, GaveUp, assemble
 from app.domain.assembly.solving import Limits
 from app.domain.plan_rules import PlanRules, Targets
 from app.domain.plans import Cell, ExamPlan
@@ -187,7 +188,9 @@ def test_a_search_that_finds_nothing_in_time_says_so():
     ]
 
     with pytest.raises(GaveUp):
-        assemble(ExamPlan(cells), pool, count=5, seed=1, limits=Limits(seconds=0.0))
+        assemble(
+            ExamPlan(cells), pool, count=5, seed=1, effort=Effort(Limits(seconds=0.0), Rounds(0, 0))
+        )
 
 
 def test_a_real_plan_of_many_cells_is_met_by_every_paper():
