@@ -13,6 +13,7 @@ from app.cli.dossiers import dossiers
 from app.cli.exams import exams
 from app.cli.exchange import export_bank, import_file
 from app.cli.linting import lint, show_coverage
+from app.cli.marking import marking
 from app.cli.preflight import preflight
 from app.cli.server import serve, setup
 
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         demo,
         dossiers,
         exams,
+        marking,
         questions,
         serve,
         setup,
