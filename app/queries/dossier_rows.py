@@ -15,6 +15,7 @@ from app.models.accounts import User
 from app.models.attempts import AttemptEvent, Save, SaveDecision
 from app.models.audit import AuditEntry
 from app.models.certificates import Certificate
+from app.models.marking import Marking, MarkingEvent, Script
 from app.models.results import Mark, Result
 from app.models.sittings import Incident, IncidentAttempt, RegistrationEvent
 from app.queries.dossier_facts import Json, day, points, time
@@ -103,6 +104,45 @@ def marks(attempt_id: int) -> list[Json]:
             "created_at": time(row.created_at),
         }
         for row in rows
+    ]
+
+
+def markings(attempt_id: int) -> list[Json]:
+    """Every marking of every answer by people, also those that count no more, with its log."""
+    found = db.session.execute(
+        select(Marking, Script.position, Script.number)
+        .join(Script, Script.id == Marking.script_id)
+        .where(Script.attempt_id == attempt_id)
+        .order_by(Marking.id)
+    ).all()
+    logs: dict[int, list[Json]] = {row.Marking.id: [] for row in found}
+    for event in db.session.scalars(
+        select(MarkingEvent).where(MarkingEvent.marking_id.in_(logs)).order_by(MarkingEvent.id)
+    ):
+        logs[event.marking_id].append(
+            {
+                "at": time(event.at),
+                "kind": event.kind,
+                "actor": event.actor_id,
+                "detail": event.detail,
+            }
+        )
+    return [
+        {
+            "id": row.Marking.id,
+            "position": row.position,
+            "script": row.number,
+            "round": row.Marking.round,
+            "role": row.Marking.role,
+            "state": row.Marking.state,
+            "marker": row.Marking.marker_id,
+            "points": None if row.Marking.points is None else points(row.Marking.points),
+            "judgement": row.Marking.judgement,
+            "taken_at": time(row.Marking.taken_at),
+            "done_at": time(row.Marking.done_at),
+            "events": logs[row.Marking.id],
+        }
+        for row in found
     ]
 
 
