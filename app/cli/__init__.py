@@ -9,6 +9,7 @@ from app.cli.audit import audit
 from app.cli.certificates import certificates
 from app.cli.content import content, questions
 from app.cli.demo import demo
+from app.cli.demo_marking import answers_to_mark
 from app.cli.dossiers import dossiers
 from app.cli.exams import exams
 from app.cli.exchange import export_bank, import_file
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     questions.add_command(export_bank)
     content.add_command(show_coverage)
     exams.add_command(preflight)
+    demo.add_command(answers_to_mark)
     for command in (
         accounts,
         audit,
