@@ -49,7 +49,7 @@ _SORTS = {
 
 
 def dossier_of(attempt_id: int, *, made: Json, time_zone: str) -> Json | None:
-    """The dossier, unsigned; None where there is no such attempt. Sixteen statements.
+    """The dossier, unsigned; None where there is no such attempt. Eighteen statements.
 
     made: when, by whom and why (`at` as ISO time, `by` as user id or None, `reason`).
     time_zone: the organisation's, by which accommodations count their days. Raises Unreadable
@@ -75,6 +75,7 @@ def dossier_of(attempt_id: int, *, made: Json, time_zone: str) -> Json | None:
         "saves": rows.saves(attempt_id),
         "events": rows.events(AttemptEvent, AttemptEvent.attempt_id, attempt_id),
         "marks": rows.marks(attempt_id),
+        "markings": rows.markings(attempt_id),
         "results": rows.results(attempt_id),
         "certificates": rows.certificates(attempt.user_id, head.Exam.scheme_version_id),
         "incidents": rows.incidents(attempt_id),
@@ -94,6 +95,8 @@ def _named_in(dossier: Json) -> set[int]:
     named = {entry["actor"] for entry in logs}
     named |= {save["decision"]["by"] for save in dossier["saves"] if save["decision"]}
     named |= {row["approved_by"] for row in dossier["accommodations"]["approvals"]}
+    for marking in dossier["markings"]:
+        named |= {marking["marker"], *(event["actor"] for event in marking["events"])}
     for incident in dossier["incidents"]:
         named |= {incident["proposed_by"], incident["decided_by"]}
     for proposal in dossier["rescores"] + dossier["releases"]:

@@ -170,9 +170,10 @@ def _markings(filters: MarkingFilter) -> AnySelect:
             User.name,
         )
         .join(Script, Script.id == Marking.script_id)
+        .join(Attempt, Attempt.id == Script.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == Marking.version_id)
         .outerjoin(User, User.id == Marking.marker_id)
-        .where(Script.attempt_id.is_not(None), *_marking_conditions(filters))
+        .where(Attempt.state != AttemptState.VOIDED.value, *_marking_conditions(filters))
     )
     orders: dict[str, tuple[ColumnElement[int], ...]] = {
         "oldest": (Marking.id.asc(),),

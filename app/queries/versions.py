@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.db import db, is_rehearsing
 from app.domain.questions.question import Question, load_question
+from app.models.attempts import Attempt
 from app.models.papers import PaperQuestion
 from app.models.questions import QuestionVersion
 
@@ -102,6 +103,13 @@ def paper_slots(paper_id: int) -> tuple[PaperSlot, ...]:
     if slots and not is_rehearsing():  # the id of a paper that is rolled back comes again
         _PAPERS.put(paper_id, slots)
     return slots
+
+
+def paper_of(attempt_id: int) -> list[tuple[int, Question]]:
+    """(position, question) of everything on an attempt's paper."""
+    paper_id = db.session.scalar(select(Attempt.paper_id).where(Attempt.id == attempt_id))
+    slots = paper_slots(paper_id) if paper_id is not None else ()
+    return [(slot.position, slot.question) for slot in slots]
 
 
 def question_of_version(version_id: int) -> Question:

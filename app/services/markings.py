@@ -96,13 +96,16 @@ def take_next(exam_id: int, version_id: int, *, actor: Actor, now: datetime) -> 
 def keep_draft(
     number: str, judgement: Judgement, *, seq: int, seconds: int, actor: Actor, now: datetime
 ) -> bool:
-    """Keep what is ticked so far; whether it was newer than what was kept.
+    """Keep what is ticked so far; whether it is kept now: an older draft than the kept one is not.
 
+    The same draft may arrive twice, also from a page that was left before it heard the answer.
     Raises ScriptMissing, CommentTooLong.
     """
     _check_comment(judgement)
     marking = _own(number, actor)
-    if marking.state != MarkingState.TAKEN or seq <= marking.seq:
+    if marking.state == MarkingState.TAKEN and seq == marking.seq:
+        return marking.judgement == judgement.dump()
+    if marking.state != MarkingState.TAKEN or seq < marking.seq:
         return False
     marking.judgement, marking.seq, marking.saved_at = judgement.dump(), seq, now
     marking.spent_seconds = _spent(marking, seconds, now=now)

@@ -11,6 +11,7 @@ from app.models.attempts import Attempt
 from app.models.audit import AuditEntry
 from app.models.marking import Marking, MarkingComment, Script
 from app.models.results import Mark, Result
+from app.queries.dossiers import dossier_of
 from app.queries.marking_progress import progress_by_exam, stuck_attempts
 from app.services import check_scripts, marking_comments, marking_leads, trainers
 from app.services.marking_healing import heal
@@ -352,3 +353,21 @@ def test_progress_counts_answers_open_markings_and_disputes(app):
     assert (found.scripts, found.settled, found.open, found.disputes, found.attempts) == (
         2, 0, 3, 1, 1,
     )  # fmt: skip
+
+
+def test_a_dossier_has_every_marking_with_its_log_and_the_markers_names(app):
+    row, (attempt_id,) = desk.in_marking(app)
+    number, people = settled(app, row)
+
+    dossier = dossier_of(
+        attempt_id,
+        made={"at": NOW.isoformat(), "by": None, "reason": "x"},
+        time_zone="Asia/Shanghai",
+    )
+
+    first = dossier["markings"][0]
+    assert (first["script"], first["role"], first["points"], first["marker"]) == (
+        number, "first", "20", people[0],
+    )  # fmt: skip
+    assert [event["kind"] for event in first["events"]] == ["taken", "done"]
+    assert set(people) <= {person["id"] for person in dossier["people"]}

@@ -246,6 +246,7 @@ def test_an_older_draft_never_replaces_a_newer_one(app, session):
         )
 
     assert [keep(5, 2), keep(9, 1), keep(6, 3)] == [True, False, True]
+    assert [keep(6, 3), keep(8, 3)] == [True, False]
     assert session.scalar(select(Marking.judgement).where(Marking.marker_id == a))["own"] == "6"
     desk.give(app, number, desk.own(7), a)
     assert not keep(1, 9)

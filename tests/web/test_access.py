@@ -37,6 +37,7 @@ VALUES = {
     "scope": "nowhere",
     "name": "nothing",
     "number": "QJ-2026-U1-000001-0",
+    "script": "AAAA-AAAA",
     "run_id": "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
     "export_id": "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
 }

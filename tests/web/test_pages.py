@@ -32,6 +32,7 @@ from app.services.trail import Actor
 from app.web.headers import POLICY
 from tests import factories, paper_scenes
 from tests.factories import log_in
+from tests.services import marking_scenes as desk
 from tests.services import result_scenes, scenes
 
 NOT_PAGES = {
@@ -126,8 +127,18 @@ def everything(app, client, session):
         **on_paper(session),
         **exchanged(app, user_id),
         **settled(app, done),
+        **on_the_desk(app, user_id),
     }
     return client, values, running
+
+
+def on_the_desk(app, user_id):
+    """A short answer and a case of somebody's on the desk of this person."""
+    factories.bank([desk.short_answer("PL14-71"), desk.case("PL14-72")])
+    row, sitting_id = desk.exam(code="skills")
+    desk.handed_in(app, sitting_id)
+    short, case = (desk.take(row, position, user_id) for position in (desk.SHORT, desk.CASE))
+    return {"script": short, "case": case}
 
 
 def exchanged(app, user_id):
@@ -246,6 +257,10 @@ def addresses(app, values):
         yield "editor.edit", f"/questions/PL14-{number}/edit"
     for address in BANK:
         yield "bank", f"/questions{address}"
+    for page in (f"scripts/{values['case']}", f"scripts/{values['case']}/marks"):
+        yield "marking", f"/marking/{page}"
+    for script in (values["script"], values["case"]):
+        yield "marking", f"/marking/checks/new?script={script}"
     yield "errors", "/nowhere"
 
 
@@ -257,6 +272,7 @@ STATUS = {
     "exams.medium": 404,
     "editor.medium": 404,
     "certification.person": 404,  # a rule decides on this one
+    "marking.new_check": 404,
 }
 
 

@@ -18,6 +18,7 @@ _ROWS: dict[str, str] = {
     "saves": "id",
     "events": "id",
     "marks": "position",
+    "markings": "id",
     "results": "version",
     "certificates": "number",
     "incidents": "id",
@@ -92,5 +93,5 @@ def _differing_facts(dossier: Mapping[str, Any], database: Mapping[str, Any]) ->
 def _by_key(dossier: Mapping[str, Any], path: str, key: str) -> dict[Any, Any]:
     rows: Any = dossier
     for step in path.split("."):
-        rows = rows[step]
+        rows = rows.get(step, [])  # what an older program did not put into a dossier
     return {row[key]: row for row in rows if row.get("action") != EXPORTED}

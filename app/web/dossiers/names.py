@@ -148,6 +148,7 @@ def part_name(path: str) -> str:
         "saves": _("Stored answers"),
         "events": _("Event log"),
         "marks": _("Points"),
+        "markings": _("Marking"),
         "results": _("Results"),
         "certificates": _("Certificates"),
         "incidents": _("Incidents"),

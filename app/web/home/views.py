@@ -10,6 +10,7 @@ from app.domain.permissions import Permission
 from app.queries.bank import bank_count
 from app.queries.courses import course, schemes_of
 from app.queries.exams import open_attempt
+from app.queries.marking_work import count_waiting
 from app.queries.own_sittings import next_sittings
 from app.queries.sitting_lists import latest_sittings
 from app.web.access import me, public
@@ -39,4 +40,6 @@ def index() -> ResponseReturnValue:
         parts["staff_sittings"] = latest_sittings(
             user_id=who.user_id, manages=Permission.MANAGE_SITTINGS in who.permissions
         )
+    if Permission.MARK in who.permissions:
+        parts["to_mark"] = count_waiting(who.user_id)
     return render_template("home/index.html", who=who, now=now(), **parts)

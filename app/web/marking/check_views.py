@@ -68,17 +68,17 @@ def make_check() -> ResponseReturnValue:
 
 
 @requires(Permission.MANAGE_MARKING)
-def approve(number: str) -> ResponseReturnValue:
+def approve(script: str) -> ResponseReturnValue:
     """Put a check script of another lead into use."""
-    writes.approve(number, actor=actor(), now=now())
+    writes.approve(script, actor=actor(), now=now())
     flash(_("The check script is in use."), "good")
     return redirect(url_for("marking.checks"))
 
 
 @requires(Permission.MANAGE_MARKING)
-def retire(number: str) -> ResponseReturnValue:
+def retire(script: str) -> ResponseReturnValue:
     """Take it out of use."""
-    writes.retire(number, actor=actor(), now=now())
+    writes.retire(script, actor=actor(), now=now())
     flash(_("The check script is out of use."), "good")
     return redirect(url_for("marking.checks"))
 

@@ -59,19 +59,19 @@ def take(exam_id: int, version_id: int) -> ResponseReturnValue:
 
 
 @requires(Permission.MARK)
-def script(number: str) -> ResponseReturnValue:
+def answer(script: str) -> ResponseReturnValue:
     """The answer, the key, and the form for the mark."""
-    return _desk_page(_own(number))
+    return _desk_page(_own(script))
 
 
 @requires(Permission.MARK)
-def finish(number: str) -> ResponseReturnValue:
+def finish(script: str) -> ResponseReturnValue:
     """Give the mark, and go on to the next answer."""
     judgement = read_judgement(request.form)
-    shown = _own(number)
+    shown = _own(script)
     try:
         writes.finish(
-            number,
+            script,
             judgement,
             seconds=read_seconds(request.form),
             signer=Signer.of(settings()),
@@ -94,12 +94,12 @@ def finish(number: str) -> ResponseReturnValue:
 
 @requires(Permission.MARK)
 @_OFTEN
-def draft(number: str) -> ResponseReturnValue:
+def draft(script: str) -> ResponseReturnValue:
     """Keep what is ticked so far; tells what it would come to."""
     judgement = read_judgement(request.form)
-    shown = _own(number)
+    shown = _own(script)
     is_stored = writes.keep_draft(
-        number,
+        script,
         judgement,
         seq=read_number(request.form, "seq", most=LARGEST_NUMBER),
         seconds=read_seconds(request.form),
@@ -115,11 +115,11 @@ def draft(number: str) -> ResponseReturnValue:
 
 
 @requires(Permission.MARK)
-def hand_back(number: str) -> ResponseReturnValue:
+def hand_back(script: str) -> ResponseReturnValue:
     """Give the answer back unmarked, for a reason."""
-    shown = _own(number)
+    shown = _own(script)
     try:
-        writes.hand_back(number, typed("reason"), actor=actor(), now=now())
+        writes.hand_back(script, typed("reason"), actor=actor(), now=now())
     except DomainError as error:
         return _desk_page(shown, problem=error)
     flash(_("The answer is handed back."), "good")
@@ -127,20 +127,20 @@ def hand_back(number: str) -> ResponseReturnValue:
 
 
 @requires(Permission.MARK)
-def add_comment(number: str) -> ResponseReturnValue:
+def add_comment(script: str) -> ResponseReturnValue:
     """Put a sentence into the comment bank of the question on the desk."""
-    shown = _own(number)
+    shown = _own(script)
     try:
         marking_comments.add(
             shown.exam_id, shown.version_id, typed("text"), actor=actor(), now=now()
         )
     except DomainError as error:
         return _desk_page(shown, problem=error)
-    return redirect(url_for("marking.script", number=number) + "#comments")
+    return redirect(url_for("marking.answer", script=script) + "#comments")
 
 
 @requires(Permission.MARK)
-def retire_comment(number: str, comment_id: int) -> ResponseReturnValue:
+def retire_comment(script: str, comment_id: int) -> ResponseReturnValue:
     """Take a sentence out of the comment bank."""
     marking_comments.retire(
         comment_id,
@@ -148,11 +148,11 @@ def retire_comment(number: str, comment_id: int) -> ResponseReturnValue:
         actor=actor(),
         now=now(),
     )
-    return redirect(url_for("marking.script", number=number) + "#comments")
+    return redirect(url_for("marking.answer", script=script) + "#comments")
 
 
-def _own(number: str) -> Desk:
-    found = desk(number, marker_id=me().user_id)
+def _own(script: str) -> Desk:
+    found = desk(script, marker_id=me().user_id)
     if found is None:
         raise writes.ScriptMissing
     return found
@@ -160,11 +160,11 @@ def _own(number: str) -> Desk:
 
 def _next(exam_id: int, version_id: int) -> str:
     """The address of the next answer to the question, or of one's work where there is none."""
-    number = writes.take_next(exam_id, version_id, actor=actor(), now=now())
-    if number is None:
+    script = writes.take_next(exam_id, version_id, actor=actor(), now=now())
+    if script is None:
         flash(_("There is nothing left for you to mark of this question."), "info")
         return url_for("marking.index")
-    return url_for("marking.script", number=number)
+    return url_for("marking.answer", script=script)
 
 
 def _desk_page(

@@ -100,18 +100,18 @@ def reading() -> ResponseReturnValue:
 
 
 @requires(Permission.MANAGE_MARKING)
-def marks(number: str) -> ResponseReturnValue:
+def marks(script: str) -> ResponseReturnValue:
     """An answer with all its marks, and the form for a decision."""
-    return _marks_page(_script(number))
+    return _marks_page(_script(script))
 
 
 @requires(Permission.MANAGE_MARKING)
-def decide(number: str) -> ResponseReturnValue:
+def decide(script: str) -> ResponseReturnValue:
     """Decide what the answer gets."""
-    shown, judgement = _script(number), read_judgement(request.form)
+    shown, judgement = _script(script), read_judgement(request.form)
     try:
         writes.decide(
-            number,
+            script,
             judgement,
             reason=typed("reason"),
             signer=Signer.of(settings()),
@@ -121,15 +121,15 @@ def decide(number: str) -> ResponseReturnValue:
     except DomainError as error:
         return _marks_page(shown, judgement=judgement, problem=error)
     flash(_("Your decision stands."), "good")
-    return redirect(url_for("marking.marks", number=number))
+    return redirect(url_for("marking.marks", script=script))
 
 
 @requires(Permission.MANAGE_MARKING)
-def agree(number: str) -> ResponseReturnValue:
+def agree(script: str) -> ResponseReturnValue:
     """Read the answer again and let its points stand."""
-    shown = _script(number)
+    shown = _script(script)
     try:
-        writes.agree(number, actor=actor(), now=now())
+        writes.agree(script, actor=actor(), now=now())
     except DomainError as error:
         return _marks_page(shown, problem=error)
     flash(_("Noted: you have read this answer again and agree."), "good")
@@ -144,8 +144,8 @@ def _table(exams: list[tuple[int, dict[str, str]]]) -> Table | None:
     return None if exam_id is None else marking_table(exam_id, now=now())
 
 
-def _script(number: str) -> MarkedScript:
-    found = marked_script(number)
+def _script(script: str) -> MarkedScript:
+    found = marked_script(script)
     if found is None:
         raise NotFound
     return found

@@ -42,7 +42,7 @@ def state_label(value: str) -> str:
     names: dict[str, str] = {
         MarkingState.OPEN: _("To do"),
         MarkingState.TAKEN: _("On the desk"),
-        MarkingState.DONE: _("Marked"),
+        MarkingState.DONE: _("Mark given"),
         MarkingState.HANDED_BACK: _("Handed back"),
         MarkingState.SUPERSEDED: _("No longer counts"),
     }
@@ -69,7 +69,7 @@ def act_label(value: str) -> str:
         MarkingAct.OPENED: _("Opened"),
         MarkingAct.ASSIGNED: _("Handed to somebody else"),
         MarkingAct.TAKEN: _("Taken to the desk"),
-        MarkingAct.DONE: _("Marked"),
+        MarkingAct.DONE: _("Mark given"),
         MarkingAct.CHANGED: _("Mark changed"),
         MarkingAct.HANDED_BACK: _("Handed back"),
         MarkingAct.SUPERSEDED: _("No longer counts"),

@@ -14,19 +14,19 @@ blueprint.add_url_rule("/marking", view_func=desk_views.index)
 blueprint.add_url_rule(
     "/marking/<int:exam_id>/<int:version_id>/next", view_func=desk_views.take, methods=["POST"]
 )
-blueprint.add_url_rule("/marking/scripts/<number>", view_func=desk_views.script)
-blueprint.add_url_rule("/marking/scripts/<number>", view_func=desk_views.finish, methods=["POST"])
+blueprint.add_url_rule("/marking/scripts/<script>", view_func=desk_views.answer)
+blueprint.add_url_rule("/marking/scripts/<script>", view_func=desk_views.finish, methods=["POST"])
 blueprint.add_url_rule(
-    "/marking/scripts/<number>/draft", view_func=desk_views.draft, methods=["POST"]
+    "/marking/scripts/<script>/draft", view_func=desk_views.draft, methods=["POST"]
 )
 blueprint.add_url_rule(
-    "/marking/scripts/<number>/hand-back", view_func=desk_views.hand_back, methods=["POST"]
+    "/marking/scripts/<script>/hand-back", view_func=desk_views.hand_back, methods=["POST"]
 )
 blueprint.add_url_rule(
-    "/marking/scripts/<number>/comments", view_func=desk_views.add_comment, methods=["POST"]
+    "/marking/scripts/<script>/comments", view_func=desk_views.add_comment, methods=["POST"]
 )
 blueprint.add_url_rule(
-    "/marking/scripts/<number>/comments/<int:comment_id>/retire",
+    "/marking/scripts/<script>/comments/<int:comment_id>/retire",
     view_func=desk_views.retire_comment,
     methods=["POST"],
 )
@@ -34,12 +34,12 @@ blueprint.add_url_rule("/marking/table", view_func=lead_views.table)
 blueprint.add_url_rule("/marking/table/figures", view_func=lead_views.figures)
 blueprint.add_url_rule("/marking/disputes", view_func=lead_views.disputes)
 blueprint.add_url_rule("/marking/reading", view_func=lead_views.reading)
-blueprint.add_url_rule("/marking/scripts/<number>/marks", view_func=lead_views.marks)
+blueprint.add_url_rule("/marking/scripts/<script>/marks", view_func=lead_views.marks)
 blueprint.add_url_rule(
-    "/marking/scripts/<number>/marks", view_func=lead_views.decide, methods=["POST"]
+    "/marking/scripts/<script>/marks", view_func=lead_views.decide, methods=["POST"]
 )
 blueprint.add_url_rule(
-    "/marking/scripts/<number>/agree", view_func=lead_views.agree, methods=["POST"]
+    "/marking/scripts/<script>/agree", view_func=lead_views.agree, methods=["POST"]
 )
 blueprint.add_url_rule("/marking/work", view_func=work_views.work)
 blueprint.add_url_rule("/marking/work", view_func=work_views.hand_out, methods=["POST"])
@@ -47,10 +47,10 @@ blueprint.add_url_rule("/marking/checks", view_func=check_views.checks)
 blueprint.add_url_rule("/marking/checks/new", view_func=check_views.new_check)
 blueprint.add_url_rule("/marking/checks/new", view_func=check_views.make_check, methods=["POST"])
 blueprint.add_url_rule(
-    "/marking/checks/<number>/approve", view_func=check_views.approve, methods=["POST"]
+    "/marking/checks/<script>/approve", view_func=check_views.approve, methods=["POST"]
 )
 blueprint.add_url_rule(
-    "/marking/checks/<number>/retire", view_func=check_views.retire, methods=["POST"]
+    "/marking/checks/<script>/retire", view_func=check_views.retire, methods=["POST"]
 )
 
 

@@ -110,7 +110,7 @@ export function setUpDraft({ main, form, onSignedOut, onPoints }) {
     /** What had not reached the server when this browser last had the answer open. */
     bringBack() {
       const kept = read();
-      if (!kept || kept.seq <= stored) return;
+      if (!kept || kept.seq <= stored) return forget(stored);
       writeSheet(form, [...kept.sheet, ["seconds", seconds.value]]);
       seq.value = String(kept.seq);
       say(text("from-here"));
