@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.db import db, transactional
 from app.domain.attempts import CLOSED_UNSCORED, AttemptState, Move
@@ -176,21 +176,22 @@ def _write_marks(
     *,
     now: datetime,
 ) -> None:
-    for slot in slots:
-        earned = points[slot.position]
-        if earned is not None:
-            db.session.add(
-                Mark(
-                    attempt_id=attempt.id,
-                    position=slot.position,
-                    version_id=slot.version_id,
-                    points=earned,
-                    maximum=slot.points,
-                    share=float(earned / slot.points),
-                    rule=slot.question.type.value,
-                    created_at=now,
-                )
-            )
+    rows = [
+        {
+            "attempt_id": attempt.id,
+            "position": slot.position,
+            "version_id": slot.version_id,
+            "points": earned,
+            "maximum": slot.points,
+            "share": float(earned / slot.points),
+            "rule": slot.question.type.value,
+            "created_at": now,
+        }
+        for slot in slots
+        if (earned := points[slot.position]) is not None
+    ]
+    if rows:
+        db.session.execute(insert(Mark), rows)
 
 
 def _write_result(
