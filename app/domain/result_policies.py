@@ -65,7 +65,7 @@ class ResultPolicy:
         """Read the policy from a scheme's file, noting every problem."""
         show: tuple[Part, ...] = DEFAULT_PARTS
         if reader.has("show"):
-            named = reader.strings("show")
+            named = reader.strings("show", required=False)
             unknown = sorted(set(named) - set(Part))
             if unknown:
                 reader.note("show", N_("must be one of: %(allowed)s"), allowed=", ".join(Part))

@@ -84,7 +84,7 @@ def rounded(points: Fraction) -> Decimal:
     return exact.quantize(_TENTH, rounding=ROUND_HALF_UP)
 
 
-SCALED_PASS = Decimal(60)
+SCALED_PASS = Decimal("60.0")
 
 
 def scaled(total: Fraction, *, cut: Fraction, maximum: Fraction) -> Decimal:

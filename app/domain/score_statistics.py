@@ -54,7 +54,9 @@ def score_figures(shares: Sequence[float]) -> ScoreFigures:
     """Mean and standard deviation (n − 1) of scores as shares of their maximum."""
     values = np.array(shares, dtype=np.float64)
     n = len(shares)
-    counts, _ = np.histogram(np.clip(values, 0, 1), bins=BINS, range=(0, 1))
+    # A share of .6 is 6/10, not the 5.99… that a float may make of it.
+    tenths = np.clip(np.floor(values * BINS + 1e-9), 0, BINS - 1).astype(int)
+    counts = np.bincount(tenths, minlength=BINS)
     return ScoreFigures(
         n=n,
         mean=float(values.mean()) if n else 0.0,

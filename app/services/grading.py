@@ -26,7 +26,7 @@ from app.queries.remedies import remedies_of
 from app.queries.saves import answers_of
 from app.queries.versions import PaperSlot, paper_slots
 from app.services.certificates import Signer, issue_if_due, review_if_lost
-from app.services.mark_rows import add_mark, points_by_position
+from app.services.mark_rows import add_marks, points_by_position
 from app.services.scripts import open_scripts, reopen_changed
 from app.services.trail import SYSTEM, Actor, log_event
 from app.services.transitions import step
@@ -46,11 +46,7 @@ def grade(attempt_id: int, *, signer: Signer, now: datetime) -> bool:
     slots = paper_slots(attempt.paper_id)
     answers = answers_of(attempt.id)
     points = _points(attempt, exam, slots, answers)
-    for slot in slots:
-        earned = points[slot.position]
-        if earned is not None:
-            add_mark(attempt.id, slot, earned, rule=slot.question.type.value, now=now)
-    db.session.flush()
+    add_marks(attempt.id, slots, points, now=now)
     open_scripts(attempt, exam, answers, now=now)
     if not complete(attempt, exam, signer=signer, now=now):
         step(attempt, Move.SEND_TO_MARKING, actor=SYSTEM, now=now)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.db import db
 from app.models.results import Mark
@@ -28,6 +29,32 @@ def add_mark(
             created_at=now,
         )
     )
+
+
+def add_marks(
+    attempt_id: int,
+    slots: Sequence[PaperSlot],
+    points: Mapping[int, Fraction | None],
+    *,
+    now: datetime,
+) -> None:
+    """Give all answers that a rule marks their points, in one statement; None is left out."""
+    rows = [
+        {
+            "attempt_id": attempt_id,
+            "position": slot.position,
+            "version_id": slot.version_id,
+            "points": earned,
+            "maximum": slot.points,
+            "share": float(earned / slot.points),
+            "rule": slot.question.type.value,
+            "created_at": now,
+        }
+        for slot in slots
+        if (earned := points[slot.position]) is not None
+    ]
+    if rows:
+        db.session.execute(insert(Mark), rows)
 
 
 def points_by_position(attempt_id: int) -> dict[int, Fraction]:

@@ -31,7 +31,7 @@ def letter_document(appeal: AppealView) -> bytes:
                     (_("Filed"), moment(appeal.filed_at)),
                     (_("Decided"), decided),
                     (_("Sitting"), local(appeal.sitting_title)),
-                    (_("Outcome"), names.appeal_outcome(appeal.outcome)),
+                    (_("How it ended"), names.appeal_outcome(appeal.outcome)),
                 ]
             ),
             paragraph(local(appeal.letter)),

@@ -8,9 +8,12 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
+from app.domain.questions.choice import LETTERS
 from app.domain.questions.kinds import QuestionType
+from app.domain.questions.question import Question
 from app.domain.scoring.rekeying import REKEYS
 from app.web.results.forms import typed
+from app.web.templating import local
 
 
 def has_key_form(type_: QuestionType) -> bool:
@@ -24,10 +27,10 @@ def sent_key(type_: QuestionType) -> Any:
     return read() if read else None
 
 
-def key_words(type_: QuestionType, key: Any) -> str:
-    """A stored key in words."""
-    words = _WORDS.get(type_)
-    return words(key) if words and key is not None else ""
+def key_words(question: Question, key: Any) -> str:
+    """A stored key in words; options by their text, as each candidate saw another order."""
+    words = _WORDS.get(question.type)
+    return words(question, key) if words and key is not None else ""
 
 
 def _letters() -> Any:
@@ -62,26 +65,37 @@ _READ: Mapping[QuestionType, Callable[[], Any]] = {
 }
 
 
-def _any_of(key: Any) -> str:
-    return str(_(" or ")).join(letter.upper() for letter in key)
+def _any_of(question: Question, key: Any) -> str:
+    return str(_(" or ")).join(_options(question, key))
 
 
-def _all_of(key: Any) -> str:
-    return "".join(letter.upper() for letter in key)
+def _all_of(question: Question, key: Any) -> str:
+    return " + ".join(_options(question, key))
 
 
-def _right_or_wrong(key: Any) -> str:
+def _options(question: Question, key: Any) -> list[str]:
+    options: Any = question.dump()["options"]
+    return [
+        local(option) for letter, option in zip(LETTERS, options, strict=False) if letter in key
+    ]
+
+
+def _right_or_wrong(_question: Question, key: Any) -> str:
     return str(_("True") if key else _("False"))
 
 
-def _accepted(key: Any) -> str:
+def _accepted(_question: Question, key: Any) -> str:
     return "; ".join(" / ".join([*blank["zh"], *blank["en"]]) for blank in key)
 
 
-_WORDS: Mapping[QuestionType, Callable[[Any], str]] = {
+def _as_written(_question: Question, key: Any) -> str:
+    return str(key)
+
+
+_WORDS: Mapping[QuestionType, Callable[[Question, Any], str]] = {
     QuestionType.SINGLE: _any_of,
     QuestionType.MULTIPLE: _all_of,
     QuestionType.TRUE_FALSE: _right_or_wrong,
     QuestionType.FILL_IN: _accepted,
-    QuestionType.NUMERIC: str,
+    QuestionType.NUMERIC: _as_written,
 }

@@ -196,7 +196,7 @@ def _rescore_page(rescore_id: int, *, problem: DomainError | None = None) -> Res
         "rescores/rescore.html",
         names=names,
         rescore=found,
-        key=key_words(found.question.type, found.key),
+        key=key_words(found.question, found.key),
         shown=in_both_languages(found.question),
         counts=foreseen.counts if foreseen else found.counts,
         foreseen=foreseen,

@@ -33,7 +33,7 @@ def check_name(value: str) -> str:
 def decision_state(value: str) -> str:
     """Where a release or a re-score stands."""
     names: Mapping[str, str] = {
-        "proposed": _("Waits for a decision"),
+        "proposed": _("Awaits approval"),
         "approved": _("Approved"),
         "rejected": _("Rejected"),
     }
