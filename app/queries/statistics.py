@@ -15,15 +15,18 @@ from app.db import AnySelect, db
 from app.domain.attempts import AttemptState
 from app.domain.questions.body import Answer
 from app.domain.questions.question import Question
+from app.domain.rescores import Remedies, is_dropped
 from app.domain.saves import current_answers
 from app.domain.statistics.choices import chosen_options, options_of
 from app.domain.statistics.items import Flag, ItemFigures, figures, flags
 from app.domain.statistics.tallies import ItemTally, PaperScores, Truths
 from app.models.attempts import Attempt
+from app.models.papers import Paper
 from app.models.questions import Question as QuestionRow
 from app.models.questions import QuestionVersion
 from app.models.results import Mark, Result
 from app.models.statistics import PaperItemTally, PaperStatistics, VersionFlag
+from app.queries.remedies import remedies_of
 from app.queries.saves import saves_by_attempt
 from app.queries.versions import PaperSlot, paper_slots, question_of
 
@@ -58,28 +61,31 @@ def stale_papers() -> Sequence[int]:
     return [*there, *gone]
 
 
-def paper_scores(paper_id: int) -> PaperScores:
+def paper_scores(
+    paper_id: int, *, sitting_id: int | None = None, with_options: bool = True
+) -> PaperScores:
     """What everybody with a result got on the paper, and which options they chose.
 
-    Attempts that were voided do not count.
+    sitting_id: of one sitting alone. with_options: read the answers too, which are many. Attempts
+    that were voided do not count.
     """
     slots = marked_places(paper_id)
-    attempts = db.session.scalars(_people(paper_id).order_by(Attempt.id)).all()
+    people = _people(paper_id, sitting_id)
+    attempts = db.session.scalars(people.order_by(Attempt.id)).all()
     rows = {attempt_id: row for row, attempt_id in enumerate(attempts)}
     columns = {slot.position: column for column, slot in enumerate(slots)}
+    remedies = remedies_of(_exam_of(paper_id))
     points = np.zeros((len(rows), len(slots)))
     marks = db.session.execute(
-        select(Mark.attempt_id, Mark.position, Mark.points).where(
-            Mark.attempt_id.in_(_people(paper_id))
-        )
+        select(Mark.attempt_id, Mark.position, Mark.points).where(Mark.attempt_id.in_(people))
     )
     for attempt_id, position, earned in marks:
         points[rows[attempt_id], columns[position]] = float(earned)
     return PaperScores(
         points=points,
         maxima=np.array([float(slot.points) for slot in slots]),
-        counted=np.array([not slot.is_pilot for slot in slots], dtype=bool),
-        chosen=_chosen(paper_id, slots, rows),
+        counted=np.array([_counts(slot, remedies) for slot in slots], dtype=bool),
+        chosen=_chosen(people, slots, rows) if with_options else [{} for _ in slots],
     )
 
 
@@ -177,12 +183,22 @@ def _counted(*columns: Any) -> AnySelect:
     return statement
 
 
-def _people(paper_id: int) -> AnySelect:
-    return _counted(Attempt.id).where(Attempt.paper_id == paper_id)
+def _people(paper_id: int, sitting_id: int | None = None) -> AnySelect:
+    people = _counted(Attempt.id).where(Attempt.paper_id == paper_id)
+    return people if sitting_id is None else people.where(Attempt.sitting_id == sitting_id)
+
+
+def _exam_of(paper_id: int) -> int:
+    return db.session.scalars(select(Paper.exam_id).where(Paper.id == paper_id)).one()
+
+
+def _counts(slot: PaperSlot, remedies: Remedies) -> bool:
+    """Whether the place is part of the score: no pilot, and not dropped."""
+    return not slot.is_pilot and not is_dropped(remedies, slot.version_id)
 
 
 def _chosen(
-    paper_id: int, slots: Sequence[PaperSlot], rows: Mapping[int, int]
+    people: AnySelect, slots: Sequence[PaperSlot], rows: Mapping[int, int]
 ) -> list[dict[str, Truths]]:
     """Per place: option → which of the people chose it."""
     chosen: list[dict[str, Truths]] = [
@@ -190,7 +206,7 @@ def _chosen(
         for slot in slots
     ]
     columns = {slot.position: n for n, slot in enumerate(slots) if chosen[n]}
-    for attempt_id, saves in saves_by_attempt(_people(paper_id), positions=set(columns)):
+    for attempt_id, saves in saves_by_attempt(people, positions=set(columns)):
         for position, save in current_answers(saves).items():
             _note(chosen[columns[position]], rows[attempt_id], save.answer)
     return chosen

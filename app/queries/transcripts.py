@@ -17,7 +17,7 @@ from app.domain.questions.question import Question
 from app.domain.rescores import Act, is_dropped
 from app.domain.result_policies import ANSWER_PARTS, Part, ResultPolicy, load_policy
 from app.domain.saves import current_answers
-from app.domain.score_statistics import is_reliable
+from app.domain.statistics.papers import is_reliable
 from app.models.accounts import User
 from app.models.attempts import Attempt
 from app.models.certificates import Certificate
@@ -221,5 +221,9 @@ def _modules(attempt: Attempt, result: Result) -> tuple[ModuleLine, ...]:
     return tuple(
         ModuleLine(titles[one["module"]], one["points"], one["maximum"])
         for one in result.modules
-        if is_reliable(of_paper.get(one["module"]))
+        if _is_reliable(of_paper.get(one["module"]))
     )
+
+
+def _is_reliable(module: dict[str, Any] | None) -> bool:
+    return module is not None and is_reliable(module["n"], module["alpha"])

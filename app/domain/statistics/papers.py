@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -25,6 +26,11 @@ class PaperFigures:
     alpha: float | None
     standard_error: float | None
 
+    @property
+    def shows_alpha(self) -> bool:
+        """Whether enough people sat it for the reliability to be looked at."""
+        return self.n >= LEAST_FOR_ALPHA
+
 
 def paper_figures(scores: PaperScores) -> PaperFigures:
     """The figures of the counted questions.
@@ -47,3 +53,20 @@ def paper_figures(scores: PaperScores) -> PaperFigures:
     parts = float(np.sum(counted.var(axis=0, ddof=1)))
     alpha = k / (k - 1) * (1 - parts / variance)
     return PaperFigures(n, mean, deviation, alpha, deviation * sqrt(max(0.0, 1 - alpha)))
+
+
+def part_figures(scores: PaperScores, columns: Sequence[int]) -> PaperFigures:
+    """The figures of some of the questions, such as those of a module."""
+    part = PaperScores(
+        points=scores.points[:, columns],
+        maxima=scores.maxima[columns],
+        counted=scores.counted[columns],
+        chosen=[scores.chosen[column] for column in columns],
+    )
+    return paper_figures(part)
+
+
+def is_reliable(n: int, alpha: float | None) -> bool:
+    """Whether points may be told apart: alpha of at least .70 over at least 100 people who had
+    the same paper. Otherwise they say more about chance than about the person."""
+    return alpha is not None and n >= LEAST_FOR_ALPHA and alpha >= NO_DECISIONS

@@ -12,7 +12,7 @@ from app.domain.releases import Check
 from app.domain.rescores import Act
 from app.domain.result_policies import Part
 from app.domain.score_checks import Look
-from app.domain.score_statistics import Flag
+from app.web.bank import names as bank_names
 
 _: Callable[..., str] = gettext
 
@@ -68,6 +68,8 @@ def change_name(value: str) -> str:
     }[value]
 
 
+flag_name = bank_names.flag_name
+
 CHANGE_MARKS: Mapping[str, tuple[str, str]] = {
     "lost": ("bad", "arrow-down-circle"),
     "gained": ("good", "arrow-up-circle"),
@@ -75,17 +77,6 @@ CHANGE_MARKS: Mapping[str, tuple[str, str]] = {
     "same": ("quiet", "dash-circle"),
 }
 """Change → kind of state and icon."""
-
-
-def flag_name(value: str) -> str:
-    """What is remarkable about a question's figures."""
-    names: Mapping[str, str] = {
-        Flag.TOO_HARD: _("Very hard"),
-        Flag.TOO_EASY: _("Very easy"),
-        Flag.WEAK: _("Hardly tells people apart"),
-        Flag.KEY: _("Check the key"),
-    }
-    return names[Flag(value)]
 
 
 def appeal_kind(value: str) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.domain.statistics.papers import paper_figures
+from app.domain.statistics.papers import paper_figures, part_figures
 from tests.domain.statistics.lsat6 import matrix, paper
 
 
@@ -26,3 +26,7 @@ def test_a_pilot_does_not_count():
 @pytest.mark.parametrize("points", [np.empty((0, 3)), [[1.0, 0, 1]], [[1.0, 1], [1, 1]]])
 def test_too_little_to_work_with_gives_no_reliability(points):
     assert paper_figures(paper(points)).alpha is None
+
+
+def test_a_part_of_a_paper_has_figures_of_its_own():
+    assert part_figures(paper(), [0, 2, 4]) == paper_figures(paper(matrix()[:, [0, 2, 4]]))
