@@ -47,27 +47,6 @@ def exam_pool(modules: Collection[str], *, with_pilots: bool = False) -> list[Ca
     return [_candidate(row) for row in rows]
 
 
-def candidates_of(version_ids: Collection[int]) -> dict[int, Candidate]:
-    """Version id → the question as it stands on papers, whatever has become of it since."""
-    content = QuestionVersion.content
-    rows = db.session.execute(
-        select(
-            QuestionVersion.id,
-            Question.id.label("question_id"),
-            Lesson.module_id,
-            content["points"].label("points"),
-            content["type"].as_string().label("type"),
-            content["level"].as_string().label("level"),
-            content["difficulty"].as_integer().label("difficulty"),
-            Question.live_version.is_(None).label("is_pilot"),
-        )
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .join(Lesson, Lesson.id == Question.lesson_id)
-        .where(QuestionVersion.id.in_(version_ids))
-    )
-    return {row.id: _candidate(row) for row in rows}
-
-
 def question_uses(exam_id: int) -> dict[str, int]:
     """Question id → on how many papers of the exam it is."""
     rows = db.session.execute(

@@ -14,6 +14,7 @@ from app.models.schemes import Exam
 from app.models.sittings import SittingPaper
 from app.queries.paper_batches import batch, proposed_papers
 from app.queries.papers import paper, papers_of_sitting
+from app.queries.plans import plan_in_force, plan_of_sitting
 from app.services import assembling, paper_batches
 from app.services.paper_rows import QuestionsGone
 from app.services.trail import Actor
@@ -167,6 +168,16 @@ def test_the_batch_that_was_approved_last_counts(exam_id, session):
     _sitting(exam_id)
 
     assert set(session.scalars(select(SittingPaper.paper_id))) == set(latest)
+
+
+def test_papers_are_held_against_the_plan_that_they_were_made_from(exam_id, session):
+    sitting_id = _sitting(exam_id)
+    paper_scenes.save(exam_id, paper_scenes.plan(singles=4, points=20))
+
+    exam = session.get_one(Exam, exam_id)
+
+    assert plan_of_sitting(sitting_id, exam).plan == paper_scenes.plan()
+    assert plan_in_force(exam).number == 1
 
 
 def test_without_approved_papers_a_sitting_makes_its_own_and_says_so(exam_id, session):

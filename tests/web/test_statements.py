@@ -53,7 +53,7 @@ def world(app, client, session):
     factories.bank(factories.exam_pool())
     person = factories.user("person", *Role)
     exam = factories.exam(papers=1, attempts=1)
-    sitting_id = factories.sitting(exam)
+    exam_id, sitting_id = exam.id, factories.sitting(exam)
     factories.registration(sitting_id, person)
     for language in ("zh", "en"):
         text = {"lesson_id": "swot", "language": language, "title": "课", "minutes": 5}
@@ -71,7 +71,7 @@ def world(app, client, session):
             )
             scenes.finish(app, attempt_id, user_id)
             factories.bank([factories.content(f"PL14-{200 + number}")])
-            paper_scenes.queued(exam.id, seed=number)
+            paper_scenes.queued(exam_id, seed=number)
             for someone in (user_id, person):
                 practise(f"PL14-{200 + number}", someone)
 

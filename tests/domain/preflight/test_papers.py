@@ -44,6 +44,15 @@ def test_a_paper_that_meets_the_plan_is_a_go():
     assert overall(check(PAPER)) is Verdict.GO
 
 
+def test_a_pilot_stands_beside_the_plan():
+    pilot = replace(SINGLE, position=4, question_id="PL14-71", is_pilot=True)
+
+    assert overall(check(replace(PAPER, slots=(*SLOTS, pilot)))) is Verdict.GO
+    assert overall(check(replace(PAPER, slots=(*SLOTS, replace(pilot, is_pilot=False))))) is (
+        Verdict.NO_GO
+    )
+
+
 def test_a_sitting_without_papers_is_a_no_go():
     assert overall(check()) is Verdict.NO_GO
 
