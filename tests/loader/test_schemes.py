@@ -42,6 +42,8 @@ def changed(*path, value):
         (("exams", 0, "scoring"), {"penalty": 2}, "exams 1 › scoring › penalty: must be between"),
         (("exams", 0, "plan", 0, "module"), "magic", "modules: module magic is not in the syll"),
         (("exams", 0, "plan"), [SCHEME["exams"][0]["plan"][0]] * 2, "exams 1 › plan 2: overlaps"),
+        (("exams", 0, "results"), {"show": ["all"]}, "exams 1 › results › show: must be one of"),
+        (("exams", 0, "results"), {"scale": 60}, "exams 1 › results › scale: is not a known key"),
         (("colour",), "red", "colour: is not a known key"),
         (("title",), {"zh": "名"}, "title › en: translation is missing"),
     ],
@@ -164,3 +166,12 @@ def test_a_scheme_without_sections_keeps_the_hash_that_it_had(files):
 
     assert "sections" not in without.dump()["exams"][0]
     assert "sections" not in files.read().schemes[0].dump()["exams"][0]
+
+
+def test_a_scheme_without_a_policy_reads_as_it_always_did(files):
+    files.write(FILE, SCHEME)
+
+    (scheme,) = files.read().schemes
+
+    assert "results" not in scheme.dump()["exams"][0]
+    assert scheme.exams[0].results.dump() == {}
