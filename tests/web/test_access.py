@@ -32,7 +32,6 @@ VALUES = {
     "user_id": 999_999,
     "session_id": 999_999,
     "answer_id": 999_999,
-    "exam_id": 999_999,
     "plan_number": 999_999,
     "batch_id": 999_999,
     "paper_number": 999_999,
