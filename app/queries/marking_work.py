@@ -90,7 +90,7 @@ def exams_with_scripts() -> list[tuple[int, dict[str, str]]]:
 def count_waiting(marker_id: int) -> int:
     """How many answers this person may mark now, those on the desk among them."""
     counts = _marking_counts(marker_id).subquery()
-    return db.session.scalar(select(func.sum(counts.c.open + counts.c.mine))) or 0
+    return int(db.session.scalar(select(func.sum(counts.c.open + counts.c.mine))) or 0)
 
 
 def next_open(exam_id: int, version_id: int, *, marker_id: int) -> int | None:
