@@ -147,6 +147,17 @@ def papers_of_sitting(sitting_id: int) -> SittingPapers:
     return SittingPapers(len(rows), next((batch_id for _, batch_id in rows if batch_id), None))
 
 
+def has_pilots(sitting_id: int) -> bool:
+    """Whether any of the sitting's papers has a question that counts for nobody."""
+    found = db.session.scalar(
+        select(PaperQuestion.paper_id)
+        .join(SittingPaper, SittingPaper.paper_id == PaperQuestion.paper_id)
+        .where(SittingPaper.sitting_id == sitting_id, PaperQuestion.pilot)
+        .limit(1)
+    )
+    return found is not None
+
+
 def questions_of_sitting() -> ScalarSelect[int]:
     """How many questions its papers have, pilots included: all papers of a sitting have as many."""
     first = (

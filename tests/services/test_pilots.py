@@ -67,6 +67,15 @@ def test_a_wrong_answer_to_it_costs_nothing(app, begun, session):
     assert session.scalars(select(Result)).one().score == 100
 
 
+def test_the_rules_say_that_some_questions_do_not_count(begun, session, client):
+    sitting_id = session.get_one(Attempt, begun[0]).sitting_id
+    factories.log_in(client)
+
+    page = client.get(f"/exams/{sitting_id}").text
+
+    assert "少量试用题，不计入成绩" in page
+
+
 def test_nothing_tells_the_candidate_which_one_it_is(begun, session, client):
     attempt_id, _ = begun
     factories.log_in(client)

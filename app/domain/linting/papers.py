@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import combinations
 
 from app.domain.assembly.candidates import Candidate
-from app.domain.assembly.collisions import PlanNotMet
-from app.domain.assembly.papers import QUICK, assemble
+from app.domain.assembly.collisions import PlanNotMet, counted_collisions
+from app.domain.assembly.designs import make_design
 from app.domain.plans import ExamPlan
 
 PAPERS = 6
@@ -32,16 +32,17 @@ class Supply:
 
 
 def supply(plan: ExamPlan, pool: Collection[Candidate], *, module: str) -> Supply:
-    """Assemble the module's part of the plan `PAPERS` times at once, sharing as little as can be.
+    """How little `PAPERS` papers of the module's part of the plan can share.
 
-    For a module that gives a paper one question, that takes as many questions as papers.
+    A design tells that without choosing a single question. For a module that gives a paper one
+    question, that takes as many questions as papers.
     """
     part = ExamPlan(tuple(cell for cell in plan.cells if cell.module == module))
     fitting = [q for q in pool if q.home(part) is not None]
-    try:
-        made = assemble(part, fitting, count=PAPERS, seed=0, effort=QUICK)
-    except PlanNotMet as error:
-        return Supply(module, len(fitting), part.questions, None, str(error))
-    papers = [frozenset(slot.question_id for slot in paper) for paper in made.papers]
-    shared = (len(one & other) / len(one) for one, other in combinations(papers, 2))
-    return Supply(module, len(fitting), part.questions, max(shared, default=0.0))
+    short = counted_collisions(part, fitting, count=PAPERS)
+    if short:
+        return Supply(module, len(fitting), part.questions, None, str(PlanNotMet(short)))
+    found = Counter(question.home(part) for question in fitting)
+    design = make_design({cell: found[cell] for cell in part.cells}, count=PAPERS, seed=0)
+    overlap = None if design is None else design.largest_overlap / part.questions
+    return Supply(module, len(fitting), part.questions, overlap)

@@ -25,6 +25,7 @@ from app.queries.own_sittings import (
     own_sittings,
     place_mark,
 )
+from app.queries.papers import has_pilots
 from app.services import attempts, grading, registrations, starting
 from app.services.certificates import Signer
 from app.web.access import actor, me, requires, settings
@@ -216,6 +217,7 @@ def _rules(
         is_in_network=_is_in_network(card),
         agreement=agreement(),
         scoring=scoring_sentences(card.scoring),
+        has_pilots=has_pilots(card.id),
         typed_code=request.form.get("access_code", "")[:40],
         by_ticket=me().registration_id is not None,
         problem=problem,
