@@ -62,6 +62,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_exact = functools.lru_cache(maxsize=4096)(Fraction)
+"""Fractions never change, few of them are different, and reading one takes its time."""
+
+
 class ExactPoints(TypeDecorator[Fraction]):
     """Points as an exact fraction ("4", "1/3"): rounding happens once, at the total."""
 
@@ -74,7 +78,7 @@ class ExactPoints(TypeDecorator[Fraction]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
         """Back to the fraction."""
-        return None if value is None else Fraction(value)
+        return None if value is None else _exact(value)
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -74,7 +74,7 @@ class Marking(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    script_id: Mapped[int] = mapped_column(ForeignKey("scripts.id"))
+    script_id: Mapped[int] = mapped_column(ForeignKey("scripts.id"), index=True)
     exam_id: Mapped[int] = mapped_column(ForeignKey("exams.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"))
     round: Mapped[int] = mapped_column(default=1)

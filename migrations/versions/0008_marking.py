@@ -118,6 +118,7 @@ def _create_markings() -> None:
         sqlite_where=only,
         postgresql_where=only,
     )
+    op.create_index(op.f("ix_markings_script_id"), "markings", ["script_id"])
     op.create_index("ix_markings_exam_state", "markings", ["exam_id", "version_id", "state"])
     op.create_index("ix_markings_marker", "markings", ["marker_id", "state"])
 

@@ -37,7 +37,7 @@ class DoneMark:
     @property
     def share(self) -> float:
         """Points as a share of the maximum."""
-        return float(self.points / self.maximum)
+        return float(self.points) / float(self.maximum)
 
 
 @dataclass(frozen=True, slots=True)
