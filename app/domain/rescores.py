@@ -38,9 +38,6 @@ class RescoreState(StrEnum):
     REJECTED = "rejected"
 
 
-HOLDING = frozenset({RescoreState.APPROVED})
-
-
 class ProposedBefore(DomainError):
     """The same question of the same exam waits for a decision already."""
 

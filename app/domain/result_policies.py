@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
@@ -95,10 +95,6 @@ class ResultPolicy:
     def shows(self, part: Part | str) -> bool:
         """Whether candidates see this."""
         return part in self.show
-
-    def appeal_until(self, released_at: datetime) -> datetime:
-        """The last moment for an appeal against a result released then."""
-        return released_at + timedelta(days=self.appeal_days)
 
 
 def load_policy(raw: Mapping[str, Any], *, show_answers: bool = False) -> ResultPolicy:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from app.domain.problems import Problems
@@ -60,9 +58,3 @@ def test_the_older_switch_shows_everything_unless_the_policy_names_parts():
     assert load_policy({}, show_answers=True).show == tuple(Part)
     assert load_policy({"show": ["score"]}, show_answers=True).show == (Part.SCORE,)
     assert not load_policy({}).shows(Part.RIGHT_ANSWERS)
-
-
-def test_appeals_end_so_many_days_after_the_release():
-    released = datetime(2026, 11, 2, 4, tzinfo=UTC)
-
-    assert ResultPolicy(appeal_days=5).appeal_until(released) - released == timedelta(days=5)

@@ -165,8 +165,12 @@ def test_a_result_is_released_appealed_and_scored_again(sat, desk, windows, hous
         assert [tuple(row) for row in found] == [(1, False, 60), (2, True, 100)]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (1440, "dark")])
-def test_the_pages_keep_nobody_out(sat, desk, windows, house, serious, photograph, width, theme):
+@pytest.mark.parametrize(
+    ("width", "theme", "language"), [(360, "light", "en"), (1440, "dark", "zh")]
+)
+def test_the_pages_keep_nobody_out(
+    sat, desk, windows, house, serious, photograph, width, theme, language
+):
     page, seated, paper = sat
     hr, certifier, teacher = desk("hr"), desk("certifier"), desk("instructor")
     waiting = propose_release(hr, seated)
@@ -199,6 +203,8 @@ def test_the_pages_keep_nobody_out(sat, desk, windows, house, serious, photograp
 
     found = {}
     for number, (tab, path) in enumerate(looks):
+        if tab.locator("html").get_attribute("lang") != {"zh": "zh-CN", "en": "en"}[language]:
+            pages.switch_language(tab, language)
         tab.set_viewport_size({"width": width, "height": 900})
         tab.context.add_cookies([{"name": "theme", "value": theme, "url": house.url}])
         tab.goto(path)

@@ -11,6 +11,8 @@ from app.models.releases import Release
 from app.models.rescores import QuestionRescore
 from app.models.results import Result
 from app.models.trainers import Trainer
+from app.services import starting
+from app.services.trail import Actor
 from tests import factories
 from tests.factories import log_in
 from tests.services import result_scenes
@@ -230,3 +232,28 @@ def test_the_result_list_of_hr_has_nothing_before_the_release(client, scene, ses
 
     assert ">甲 " in as_(client, "hr").get("/results").text
     assert session.scalar(select(Result.released_at)) is not None
+
+
+@pytest.mark.parametrize("points", ["", "many", "1e999999", "-1", "1/3", "12345"])
+def test_points_that_are_no_number_come_back(app, client, scene, points):
+    sitting_id, (_, failed) = scene
+    release_it(client, sitting_id)
+    factories.user("handler", Role.HR)
+    appeal_id = result_scenes.appeal(app, failed, now=factories.NOW)
+    as_(client, "handler").post(f"/appeals/{appeal_id}/take")
+
+    form = {"position": "1", "points": points, "reason": "x"}
+
+    assert client.post(f"/appeals/{appeal_id}/correct", data=form).status_code == 400
+
+
+def test_nobody_looks_a_key_up_during_an_exam_of_their_own(client, scene):
+    sitting_id, attempts = scene
+    both = factories.user("both", Role.INSTRUCTOR, Role.TRAINEE)
+    place = factories.registration(sitting_id, both)
+    starting.start(place, user_id=both, seed=1, actor=Actor(both), now=factories.NOW)
+
+    response = as_(client, "both").get(rescore_address(attempts[0]))
+
+    assert response.status_code == 403
+    assert "解析机密" not in response.text

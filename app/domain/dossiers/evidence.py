@@ -279,12 +279,10 @@ def _audit(part: Part) -> AuditFacts:
 
 def _remedies(root: Part, places: tuple[PlaceFacts, ...]) -> Remedies:
     """What re-scores say about the questions of the paper; the last of each holds."""
-    questions = {place.version_id: place.question for place in places}
-    found = {}
+    questions, found = {place.version_id: place.question for place in places}, {}
     for part in root.parts("rescores"):
         version_id, act = part.whole("version_id"), _member(part, "act", Act)
-        question = questions.get(version_id)
-        if question is None:
+        if (question := questions.get(version_id)) is None:
             raise Unreadable(part.at("version_id"))
         try:
             found[version_id] = Remedy.of(act, part.any("key"), question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -30,6 +31,8 @@ from app.web.clock import now
 from app.web.errors import STATUS, sentence
 from app.web.results import names
 from app.web.results.forms import page_number, typed
+
+_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
 
 
 @requires(Permission.HANDLE_APPEALS)
@@ -146,10 +149,10 @@ def _position() -> int:
 
 
 def _points() -> Fraction:
-    try:
-        return Fraction(typed("points").strip().replace("，", ".").replace(",", ".")[:20])
-    except (ValueError, ZeroDivisionError):
-        raise DomainError("points-unreadable", N_("Enter the points as a number.")) from None
+    text = typed("points").strip().replace(",", ".")
+    if not _NUMBER.fullmatch(text):
+        raise DomainError("points-unreadable", N_("Enter the points as a number."))
+    return Fraction(text)
 
 
 def _outcome() -> AppealOutcome:

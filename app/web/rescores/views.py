@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, ErrorKind
 from app.domain.permissions import Permission
 from app.domain.questions.choice import LETTERS
 from app.domain.questions.kinds import Pool
@@ -15,6 +15,7 @@ from app.domain.questions.question import Question
 from app.domain.rescores import Act, Remedy, RescoreState
 from app.domain.text import N_
 from app.queries import rescores
+from app.queries.exams import open_attempt
 from app.queries.paging import PAGE_SIZE, Page
 from app.queries.rescore_previews import Preview, preview
 from app.queries.results import result_schemes
@@ -220,5 +221,12 @@ def _changes(foreseen: Preview) -> Page[object]:
 
 
 def _note(question: Question) -> None:
+    """Nobody looks a key up during an exam of their own; other looks are on record."""
+    if open_attempt(me().user_id) is not None:
+        raise DomainError(
+            "own-interest",
+            N_("You are in an exam yourself. Look at this after it."),
+            kind=ErrorKind.FORBIDDEN,
+        )
     if question.pool is Pool.EXAM:
         note_viewed(question.id, actor=actor(), now=now())
