@@ -10,12 +10,15 @@ from app.db import db
 from app.domain.attempts import Move
 from app.domain.certification import Involvement
 from app.domain.events import APPEAL_EVENTS, Event
+from app.domain.marking.roles import MarkingState
 from app.models.attempts import Attempt, AttemptEvent
+from app.models.marking import Marking, Script
 from app.models.releases import Release, ReleaseAttempt
 from app.models.sittings import SittingProctor
 from app.models.trainers import Trainer
 
-_MARKED = (Event.MARK_CORRECTED.value,)
+_CORRECTED = (Event.MARK_CORRECTED.value,)
+_DONE = (MarkingState.DONE.value, MarkingState.SUPERSEDED.value)
 _NO_PART = (*APPEAL_EVENTS, Event.RESCORED.value, Move.RELEASE.value)
 """What one does after the exam, on record in its log: no part in the exam itself."""
 
@@ -26,7 +29,7 @@ def involvement(user_id: int, attempt_ids: Sequence[int]) -> Involvement:
         select(
             _number(Attempt.user_id == user_id),
             _number(_trained(user_id)),
-            _number(_acted(user_id, AttemptEvent.kind.in_(_MARKED))),
+            _number(or_(_acted(user_id, AttemptEvent.kind.in_(_CORRECTED)), _marked(user_id))),
             _number(
                 or_(
                     _acted(user_id, AttemptEvent.kind.not_in(_NO_PART)),
@@ -61,6 +64,14 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _trained(user_id: int) -> ColumnElement[bool]:
     return exists().where(Trainer.user_id == Attempt.user_id, Trainer.trainer_id == user_id)
+
+
+def _marked(user_id: int) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(Script.attempt_id == Attempt.id, Marking.script_id == Script.id)
+        .where(Marking.marker_id == user_id, Marking.state.in_(_DONE))
+    )
 
 
 def _acted(user_id: int, kinds: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -99,6 +99,7 @@ class Place:
     version_id: int
     module_id: str
     points: Fraction
+    is_pilot: bool = False
 
 
 @given(

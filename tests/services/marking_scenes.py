@@ -191,3 +191,10 @@ def results(attempt_id):
 
 def exam_of(attempt_id):
     return ExamRow(db.session.get_one(Attempt, attempt_id).exam_id)
+
+
+def script_of(attempt_id, position):
+    """The number of the script of an answer."""
+    return db.session.scalar(
+        select(Script.number).where(Script.attempt_id == attempt_id, Script.position == position)
+    )
