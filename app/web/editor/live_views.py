@@ -13,7 +13,6 @@ from app.domain.linting.writing import Unfinished, Weight, look_at
 from app.domain.permissions import Permission
 from app.domain.questions.autosaves import LARGEST_DRAFT, DraftTooLarge
 from app.domain.questions.formulas import FormulaError
-from app.domain.questions.kinds import Pool
 from app.domain.questions.numeric import Numeric
 from app.domain.questions.samples import sample_layout
 from app.domain.questions.written import ShortAnswer
@@ -24,8 +23,8 @@ from app.queries.points import sources_of_points
 from app.queries.questions import question_page
 from app.queries.similar_questions import similar_questions
 from app.services import question_drafts
-from app.services import questions as writes
-from app.web.access import actor, me, requires
+from app.web.access import me, requires
+from app.web.bank.rows import seen
 from app.web.clock import now
 from app.web.editor.forms import Opened, field_at, read_raw, read_seq, read_version
 from app.web.editor.pages import opened_by, presence_lines
@@ -156,8 +155,7 @@ def stem(question_id: str) -> ResponseReturnValue:
     page = question_page(question_id)
     if page is None:
         raise NotFound
-    if page.content.pool is Pool.EXAM:
-        writes.note_viewed(question_id, actor=actor(), now=now())
+    seen(page)
     return {"ok": True, "zh": page.content.stem.zh, "en": page.content.stem.en}
 
 

@@ -22,6 +22,7 @@ from app.queries.question_drafts import DraftView, others_writing
 from app.queries.questions import QuestionPage, question_page, versions
 from app.web.access import me
 from app.web.bank.names import place_name
+from app.web.bank.rows import seen
 from app.web.clock import now
 from app.web.editor.forms import Opened, field_at, shown
 from app.web.editor.structure import filled
@@ -83,13 +84,19 @@ def editor_page(
     problem: str | None = None,
     problems: Sequence[Problem] = (),
 ) -> str | dict[str, Any]:
-    """The whole page; to a script that saves, only what is wrong."""
+    """The whole page; to a script that saves, only what is wrong.
+
+    page: the question that is written in; of one of the exam pool the look at it goes on record
+    before anything of it is shown, whichever request led here.
+    """
     if is_told_in_json() and request.method == "POST":
         return {
             "code": "unfinished",
             "message": problem or _("Not saved yet. Put this right first:"),
             "places": [one.field for one in _findings(problems, sheet)],
         }
+    if page is not None:
+        seen(page)
     return render_template(
         "editor/edit.html",
         place_name=place_name,

@@ -24,6 +24,7 @@ from app.services import question_drafts
 from app.services import questions as writes
 from app.services.draft_rows import DraftMark
 from app.web.access import actor, me, requires
+from app.web.bank.rows import seen
 from app.web.clock import now
 from app.web.editor.forms import Opened, read_raw, read_seq, read_version
 from app.web.editor.pages import (
@@ -106,8 +107,6 @@ def create() -> ResponseReturnValue:
 def edit(question_id: str) -> ResponseReturnValue:
     """Edit a question, from one's own draft of it where there is one."""
     page = _page(question_id)
-    if page.content.pool is Pool.EXAM:
-        writes.note_viewed(question_id, actor=actor(), now=now())
     opened = _opened(page)
     draft = draft_of(question_id, user_id=me().user_id)
     if draft is None or draft.raw is None:
@@ -175,9 +174,7 @@ def save(question_id: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_QUESTIONS)
 def duplicate(question_id: str) -> ResponseReturnValue:
     """Begin a new question as a copy of this one."""
-    page = _page(question_id)
-    if page.content.pool is Pool.EXAM:
-        writes.note_viewed(question_id, actor=actor(), now=now())
+    page = seen(_page(question_id))
     raw = page.content.dump()
     raw.pop("id")
     opened = Opened(page.content.type, page.content.pool)

@@ -229,7 +229,32 @@ def test_every_look_at_an_exam_question_is_on_record(editor, session):
     ):
         editor.get(path)
 
-    viewed = session.scalars(
+    assert viewed(session) == ["PL14-99", "PL14-99"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"stem.zh": ""}, 400),
+        ({"from_version": "1"}, 409),
+        ({"from_version": ""}, 409),
+        ({"stem.zh": "", "from_version": ""}, 400),
+    ],
+)
+def test_a_save_that_shows_an_exam_question_is_on_record(editor, session, changes, status):
+    factories.bank([factories.content("PL14-99", pool="exam")])
+    fields = form_of(editor, "PL14-99")
+    save(editor, fields | {"source": "别人改的出处"}, "PL14-99")
+    before = len(viewed(session))
+
+    response = save(editor, fields | {"explanation.zh": "我的解析"} | changes, "PL14-99")
+
+    assert response.status_code == status
+    assert "别人改的出处" in response.text
+    assert viewed(session)[before:] == ["PL14-99"]
+
+
+def viewed(session):
+    return session.scalars(
         select(AuditEntry.subject).where(AuditEntry.action == "question.viewed")
     ).all()
-    assert viewed == ["PL14-99", "PL14-99"]
