@@ -22,7 +22,7 @@ from app.queries.bulk_plans import UnknownPoint
 from app.queries.question_standings import standings
 from app.queries.questions import question_page
 from app.services import bulk_changes as writes
-from app.services import bulk_undo, question_reviews, questions
+from app.services import bulk_undo, questions
 from app.services.bulk_changes import PreviewOutdated, TooManyChosen
 from app.services.bulk_undo import ChangeMissing, UndoneAlready
 from app.services.trail import Actor
@@ -176,9 +176,7 @@ def test_a_question_that_was_ever_live_keeps_its_pool(me, draft):
         (T.SUBMIT, me), (T.APPROVE, first), (T.APPROVE, second), (T.PROMOTE, first),
         (T.RETIRE, me), (T.REVIVE, me),
     ]:  # fmt: skip
-        question_reviews.take_step(
-            draft, step, version=1, note="why", actor=Actor(by), now=factories.NOW
-        )
+        factories.step(draft, step, by)
 
     done = apply([draft], BulkOrder(pool=Pool.EXAM), me)
 
@@ -217,9 +215,7 @@ def test_what_was_under_review_is_a_draft_after_an_undo(me, draft, session):
     """Nobody's review counts for what was away: two people look at it again (promise 8)."""
     reviewer = factories.reviewers()[0]
     apply([draft], BulkOrder(step=T.SUBMIT), me)
-    question_reviews.take_step(
-        draft, T.APPROVE, version=1, actor=Actor(reviewer), now=factories.NOW
-    )
+    factories.step(draft, T.APPROVE, reviewer)
     done = apply([draft], BulkOrder(step=T.RETIRE, note="误"), me)
 
     undo(done.change_id, me)
@@ -245,7 +241,7 @@ def test_an_undo_leaves_what_somebody_has_changed_since(me, session):
     other = factories.user("other", name="别人")
     done = apply(LIVE, HARDER, me)
     edit("PL14-02", other, version=2, difficulty=5)
-    question_reviews.take_step("PL14-03", T.SUBMIT, version=2, actor=Actor(me), now=factories.NOW)
+    factories.step("PL14-03", T.SUBMIT, me)
 
     undone = undo(done.change_id, me)
 

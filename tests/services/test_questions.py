@@ -23,7 +23,6 @@ from app.queries.results import own_result
 from app.queries.versions import forget_all, paper_slots
 from app.services import questions
 from app.services.draft_rows import DraftMark
-from app.services.question_reviews import take_step
 from app.services.question_rows import MainPointFixed, PointMissing
 from app.services.questions import EditedMeanwhile, PoolFixed, load_bank
 from app.services.trail import Actor
@@ -53,14 +52,7 @@ def create(content, author, **changes):
 
 
 def retire(question_id, version=1):
-    take_step(
-        question_id,
-        QuestionStep.RETIRE,
-        version=version,
-        note="outdated",
-        actor=Actor(),
-        now=factories.NOW,
-    )
+    factories.step(question_id, QuestionStep.RETIRE, None, version=version)
 
 
 def standing(session, question_id=None):
