@@ -92,14 +92,16 @@ def autosave_new(draft_id: str, raw: object, *, seq: int, user_id: int, now: dat
 
 
 @transactional
-def discard(draft_id: str, *, seq: int, user_id: int, now: datetime) -> None:
+def discard(draft_id: str, *, seq: int, user_id: int, now: datetime) -> bool:
     """Throw one's own draft away. seq: of the last change; autosaves up to it come too late.
 
-    One that is not there is thrown away already. Raises NoDraft for what is no id of a draft.
+    Returns whether it is gone: one that was changed after that, in another window, stays; one
+    that is not there is gone already. Raises NoDraft for what is no id of a draft.
     """
     row = db.session.get(QuestionDraft, read_draft_id(draft_id), with_for_update=True)
-    if row is not None and row.user_id == user_id:
-        empty_draft(row, seq=_checked(seq), now=now)
+    if row is None or row.user_id != user_id:
+        return True
+    return empty_draft(row, seq=_checked(seq), now=now)
 
 
 def _told(

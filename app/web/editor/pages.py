@@ -159,13 +159,22 @@ def presence_lines(question_id: str) -> list[str]:
     ]
 
 
-def after_saving(question_id: str, content: Content) -> ResponseReturnValue:
-    """Where it goes on: to the question, or to the next one where that was asked for."""
+def after_saving(question_id: str, content: Content, *, version: int) -> ResponseReturnValue:
+    """Where it goes on: to the question, or to the next one where that was asked for.
+
+    A script in whose form more was written meanwhile is told how to go on in the same one.
+    """
     target = url_for("bank.question", question_id=question_id)
     if request.form.get("then") == "next":
         target = _next(question_id, content)
     if is_told_in_json():
-        return {"ok": True, "location": target, "question": question_id}
+        return {
+            "ok": True,
+            "location": target,
+            "question": question_id,
+            "version": version,
+            "edit": url_for("editor.edit", question_id=question_id),
+        }
     return redirect(target)
 
 

@@ -100,7 +100,7 @@ def create() -> ResponseReturnValue:
             raise
         return editor_page(sheet, problem=sentence(error)), STATUS[error.kind]
     flash(_("Saved as %(id)s, a draft.", id=question_id), "good")
-    return after_saving(question_id, content)
+    return after_saving(question_id, content, version=1)
 
 
 @requires(Permission.EDIT_QUESTIONS)
@@ -168,7 +168,7 @@ def save(question_id: str) -> ResponseReturnValue:
         else _("Saved as version %(number)s.", number=version),
         "good",
     )
-    return after_saving(question_id, content)
+    return after_saving(question_id, content, version=version)
 
 
 @requires(Permission.EDIT_QUESTIONS)
@@ -186,8 +186,11 @@ def discard() -> ResponseReturnValue:
     """Throw one's own draft away."""
     draft_id = request.form.get("draft", "")
     draft = new_draft(draft_id, user_id=me().user_id) if draft_id else None
-    question_drafts.discard(draft_id, seq=read_seq(request.form), user_id=me().user_id, now=now())
-    flash(_("The draft was thrown away."), "good")
+    seq = read_seq(request.form)
+    if question_drafts.discard(draft_id, seq=seq, user_id=me().user_id, now=now()):
+        flash(_("The draft was thrown away."), "good")
+    else:
+        flash(_("You have written more in another window, so that draft stays."), "warn")
     if draft is not None and draft.question_id:
         return redirect(url_for("editor.edit", question_id=draft.question_id))
     return redirect(url_for("editor.new"))
