@@ -30,7 +30,7 @@ from app.loader.exchange.formats import READABLE
 from app.models.workshop import ImportRun
 from app.queries.import_runs import bank_view
 from app.services.import_files import ImportFolder, ImportStopped, UploadGone
-from app.services.import_rows import write_lines
+from app.services.import_rows import lock_known, write_lines
 from app.services.import_run_rows import locked_run, read_run
 from app.services.media import keep_pictures
 from app.services.trail import Actor, record
@@ -179,6 +179,7 @@ def _write(
     if row.state != ImportState.CONFIRMED.value:
         return
     actor = Actor(row.user_id)
+    lock_known(candidates)  # from here on nobody saves over what is compared now
     lines = plan(candidates, bank_view(candidates, user_id=row.user_id, media=reading.media))
     if digest(lines) != row.report["digest"]:
         row.state = ImportState.PLANNED.value
