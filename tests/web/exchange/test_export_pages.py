@@ -128,6 +128,16 @@ def test_the_same_order_sent_twice_is_one_export(bank, app, session):
     assert len(entries(session, "questions.exported")) == 1
 
 
+def test_the_same_form_with_other_choices_is_another_export(bank):
+    key = str(uuid.uuid4())
+    first = exported(bank, key=key)
+
+    second = exported(bank, "?pool=exam", key=key, with_exam="1", reason="printer")
+
+    assert second != first
+    assert b"PL14-51" in bank.get(f"{second}/file").data
+
+
 def test_exports_are_removed_after_a_day(bank, app):
     exported(bank)
     instance = app.extensions["settings"].instance
