@@ -56,7 +56,7 @@ def preview(selection, order, by):
 
 def apply(selection, order, by, *, expected=None):
     if expected is None:
-        expected = len(preview(selection, order, by).changes)
+        expected = preview(selection, order, by).digest
     return writes.apply(
         selection, order, expected=expected, actor=Actor(by), now=factories.NOW, zone=UTC
     )
@@ -275,9 +275,32 @@ def test_there_is_one_undo_and_it_is_ones_own(me, session):
 
 def test_a_preview_that_is_no_longer_true_is_not_applied(me, session):
     with pytest.raises(PreviewOutdated):
-        apply(LIVE, HARDER, me, expected=2)
+        apply(LIVE, HARDER, me, expected=preview(LIVE[:-1], HARDER, me).digest)
 
     assert row(session, "PL14-01")[1] == 1
+
+
+def test_as_many_other_changes_than_the_preview_showed_are_not_applied(me, session):
+    order = BulkOrder(step=T.SUBMIT)
+    first, second = (
+        questions.create_question(
+            factories.content(source=f"source {number}"),
+            note="",
+            actor=Actor(me),
+            now=factories.NOW,
+        )
+        for number in range(2)
+    )
+    reviewer, _ = factories.reviewers()
+    factories.step(second, T.SUBMIT, me)
+    shown = preview([first, second], order, me)
+    factories.step(first, T.SUBMIT, me)
+    factories.step(second, T.SEND_BACK, reviewer)
+
+    with pytest.raises(PreviewOutdated):
+        apply([first, second], order, me, expected=shown.digest)
+
+    assert [row(session, one)[0] for one in (first, second)] == ["content_review", "draft"]
 
 
 def test_one_failure_undoes_the_whole_change(me, session, monkeypatch):
