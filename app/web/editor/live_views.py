@@ -26,7 +26,7 @@ from app.services import question_drafts
 from app.web.access import me, requires
 from app.web.bank.rows import seen
 from app.web.clock import now
-from app.web.editor.forms import Opened, field_at, read_raw, read_seq, read_version
+from app.web.editor.forms import Opened, field_at, read_note, read_raw, read_seq, read_version
 from app.web.editor.pages import opened_by, presence_lines
 from app.web.errors import sentence
 from app.web.templating import moment
@@ -52,6 +52,7 @@ def autosave() -> ResponseReturnValue:
     """Keep a draft; tells who else writes and which version is the newest."""
     opened = _opened()
     raw, seq = read_raw(request.form, opened), read_seq(request.form)
+    note = read_note(request.form)
     if opened.id:
         kept = question_drafts.autosave(
             opened.id,
@@ -60,10 +61,16 @@ def autosave() -> ResponseReturnValue:
             seq=seq,
             user_id=me().user_id,
             now=now(),
+            note=note,
         )
     else:
         kept = question_drafts.autosave_new(
-            request.form.get("draft", ""), raw, seq=seq, user_id=me().user_id, now=now()
+            request.form.get("draft", ""),
+            raw,
+            seq=seq,
+            user_id=me().user_id,
+            now=now(),
+            note=note,
         )
     return {
         "ok": True,

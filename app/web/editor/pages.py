@@ -36,7 +36,7 @@ STILL_THERE = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What stands in the form. copied_from: the question that a new one began as.
-    is_merged: somebody else's changes were just put beside one's own."""
+    is_merged: somebody else's changes were just put beside one's own. note: for the history."""
 
     opened: Opened
     raw: dict[str, Any]
@@ -45,6 +45,7 @@ class Sheet:
     draft_id: str = ""
     copied_from: str = ""
     is_merged: bool = False
+    note: str = ""
 
     @property
     def is_new(self) -> bool:
