@@ -123,7 +123,7 @@ def test_the_reviewer_of_the_content_does_not_see_the_fairness_review(author):
 
 def test_filters_narrow_the_queue(author):
     first, second = factories.reviewers()
-    practice, exam = write(author), write(author, pool="exam")
+    practice, exam = write(author), write(author, pool="exam", source="005 Q1")
     for question_id in (practice, exam):
         take(question_id, T.SUBMIT, author)
     take(exam, T.APPROVE, second)
