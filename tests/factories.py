@@ -132,15 +132,21 @@ def reviewers() -> tuple[int, int]:
 
 def put_into_use(question_id: str) -> None:
     """The newest version of a draft goes its whole way: reviewed by two people, then live."""
-    version = db.session.get_one(Question, question_id).current_version
     first, second = reviewers()
-    for step, by in (
+    for step_, by in (
         (QuestionStep.SUBMIT, None),
         (QuestionStep.APPROVE, first),
         (QuestionStep.APPROVE, second),
         (QuestionStep.PROMOTE, first),
     ):
-        take_step(question_id, step, version=version, actor=Actor(by), now=NOW)
+        step(question_id, step_, by)
+
+
+def step(question_id: str, step_: QuestionStep, by: int | None, **changes: Any) -> str:
+    """Somebody takes a step with the question as it stands now; returns its new state."""
+    row = db.session.get_one(Question, question_id, populate_existing=True)
+    as_it_is = {"version": row.current_version, "state": row.state, "note": "why", "now": NOW}
+    return take_step(question_id, step_, actor=Actor(by), **{**as_it_is, **changes})
 
 
 def exam_pool(singles: int = 8, statements: int = 4) -> list[Content]:

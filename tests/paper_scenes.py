@@ -13,7 +13,6 @@ from app.domain.questions.lifecycle import QuestionStep
 from app.models.questions import Question
 from app.queries.accounts import user_id_of
 from app.services import assembling, paper_batches, plans
-from app.services.question_reviews import take_step
 from app.services.trail import Actor
 from tests import factories
 
@@ -95,17 +94,9 @@ def on_trial(*question_ids, **changes):
             (QuestionStep.APPROVE, first),
             (QuestionStep.APPROVE, second),
         ):
-            take_step(question_id, step, version=1, actor=Actor(by), now=factories.NOW)
+            factories.step(question_id, step, by)
 
 
 def retire(question_id):
     """Take a question out of use."""
-    version = db.session.get_one(Question, question_id).current_version
-    take_step(
-        question_id,
-        QuestionStep.RETIRE,
-        version=version,
-        actor=Actor(people()[1]),
-        now=factories.NOW,
-        note="leaked",
-    )
+    factories.step(question_id, QuestionStep.RETIRE, people()[1], note="leaked")

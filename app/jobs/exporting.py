@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.domain.errors import DomainError
+from app.db import db
 from app.queries.export_questions import all_exports
 from app.services import question_exports
 
@@ -17,12 +15,18 @@ log = logging.getLogger(__name__)
 
 
 def work_on_exports(*, instance: Path, zone: tzinfo, clock: Callable[[], datetime]) -> int:
-    """Write the file of each order; returns how many. One that fails is logged and given up."""
+    """Write the file of each order; returns how many.
+
+    One that fails, of whatever, is logged and given up, and the others go on; so is one that
+    took the whole worker with it again and again.
+    """
     waiting = [v for v in all_exports(instance) if v.state == question_exports.WAITING]
     for view in waiting:
         try:
-            question_exports.make(view.id, instance=instance, now=clock(), zone=zone)
-        except (SQLAlchemyError, DomainError, OSError, ValueError, LookupError):
+            if question_exports.begin(view.id, instance=instance):
+                question_exports.make(view.id, instance=instance, now=clock(), zone=zone)
+        except Exception:
             log.exception("export %s broke off", view.id)
+            db.session.rollback()
             question_exports.give_up(view.id, instance=instance)
     return len(waiting)

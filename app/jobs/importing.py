@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.domain.errors import DomainError
+from app.db import db
 from app.queries.import_runs import working_runs
 from app.services import import_work
 
@@ -30,11 +28,13 @@ def work_on_imports(*, instance: Path, clock: Callable[[], datetime]) -> int:
 def work_on_import(run_id: str, *, instance: Path, now: datetime) -> None:
     """Do what the import waits for; nothing where it waits for nothing.
 
-    One that fails is logged and stays; after some tries it is given up.
+    One that fails, of whatever, is logged and stays, and the others go on; after some tries it
+    is given up.
     """
     try:
         if import_work.begin(run_id, instance=instance, now=now):
             import_work.dry_run(run_id, instance=instance, now=now)
             import_work.apply(run_id, instance=instance, now=now)
-    except (SQLAlchemyError, DomainError, OSError, ValueError, LookupError, RecursionError):
+    except Exception:
         log.exception("import %s broke off", run_id)
+        db.session.rollback()

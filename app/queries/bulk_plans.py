@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -71,6 +73,12 @@ class BulkPlan:
     changes: tuple[PlannedChange, ...]
     refused: tuple[Refusal, ...]
     unchanged: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """What tells whether the changes are still those that somebody has seen."""
+        seen = [(row.id, row.version, row.standing.state) for row in self.changes]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
 def bulk_plan(question_ids: Collection[str], order: BulkOrder, *, by: int) -> BulkPlan:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app.db import AnyRow, db
 from app.domain.media import media_names
 from app.domain.problems import Problem
+from app.domain.questions.autosaves import without_note
 from app.domain.questions.import_plan import BankView, Existing
 from app.domain.questions.import_reading import Candidate, fingerprint
 from app.domain.questions.import_runs import WORKING, ImportState, ReportLine, load_problem
@@ -121,6 +122,15 @@ def working_runs() -> Sequence[str]:
     ).all()
 
 
+def begun_at(run_ids: Sequence[str]) -> dict[str, datetime]:
+    """When each of these imports was begun, of those that there are."""
+    rows = _chunked(
+        run_ids,
+        lambda some: select(ImportRun.id, ImportRun.created_at).where(ImportRun.id.in_(some)),
+    )
+    return {row.id: row.created_at for row in rows}
+
+
 def progress_of(instance: Path, run_id: str) -> Progress:
     """How far it is, as the worker wrote it down beside the upload."""
     try:
@@ -154,7 +164,7 @@ def _drafts(user_id: int) -> frozenset[str]:
             QuestionDraft.raw.is_not(None),
         )
     )
-    return frozenset(map(fingerprint, raws))
+    return frozenset(fingerprint(without_note(raw)[0]) for raw in raws)
 
 
 def _existing(own: Sequence[str], user_id: int) -> dict[str, Existing]:

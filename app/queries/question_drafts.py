@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import AnyRow, db
+from app.domain.questions.autosaves import without_note
 from app.models.accounts import User
 from app.models.questions import Question
 from app.models.workshop import QuestionDraft
@@ -21,7 +22,8 @@ class DraftView:
     """A draft for its editor. raw None: it was saved or discarded; the editor counts on from seq.
 
     current_version: the question's newest, 0 where it does not exist yet. The draft is behind
-    where that is newer than from_version.
+    where that is newer than from_version. pool: the question's, "" where it does not exist yet.
+    note: what was written for the history.
     """
 
     id: str
@@ -31,6 +33,8 @@ class DraftView:
     current_version: int
     seq: int
     updated_at: datetime
+    pool: str = ""
+    note: str = ""
 
 
 _DRAFT = (
@@ -41,6 +45,7 @@ _DRAFT = (
     QuestionDraft.seq,
     QuestionDraft.updated_at,
     Question.current_version,
+    Question.pool,
 )
 
 
@@ -92,12 +97,15 @@ def others_writing(question_id: str, *, user_id: int, since: datetime) -> Sequen
 
 
 def _view(row: AnyRow) -> DraftView:
+    raw, note = (None, "") if row.raw is None else without_note(row.raw)
     return DraftView(
         id=row.id,
         question_id=row.question_id,
-        raw=row.raw,
+        raw=raw,
         from_version=row.from_version,
         current_version=row.current_version or 0,
         seq=row.seq,
         updated_at=row.updated_at,
+        pool=row.pool or "",
+        note=note,
     )

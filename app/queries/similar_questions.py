@@ -14,7 +14,9 @@ from sqlalchemy import func, select, text, union_all
 
 from app.db import AnyRow, db
 from app.domain.linting.similarity import similarity, trigrams
+from app.domain.questions.import_reading import fingerprint
 from app.domain.questions.kinds import Pool
+from app.domain.questions.question import Question as Content
 from app.domain.questions.search_words import Word, tokens
 from app.models.question_search import COUNT, any_of
 from app.models.questions import Question, QuestionVersion
@@ -74,6 +76,25 @@ def similar_questions(
                 )
             )
     return sorted(found, key=lambda one: (-one.share, one.id))[:MOST_SHOWN]
+
+
+def twin_in_other_pool(content: Content) -> str | None:
+    """A question of the other pool that differs in nothing but its id; None without one.
+
+    As imports tell it: see `fingerprint`.
+    """
+    wanted = fingerprint(content.dump())
+    rows = db.session.execute(
+        select(Question.id, QuestionVersion.content)
+        .join(
+            QuestionVersion,
+            (QuestionVersion.question_id == Question.id)
+            & (QuestionVersion.number == Question.current_version),
+        )
+        .where(Question.stem_zh == content.stem.zh, Question.pool != content.pool.value)
+        .order_by(Question.id)
+    )
+    return next((row.id for row in rows if fingerprint(row.content) == wanted), None)
 
 
 def _rarest(words: Sequence[str]) -> list[str]:

@@ -73,22 +73,22 @@ def apply(
     selection: Selection,
     order: BulkOrder,
     *,
-    expected: int,
+    expected: str,
     actor: Actor,
     now: datetime,
     zone: tzinfo,
 ) -> BulkDone:
     """Change every question that the order fits; the others stay and are named.
 
-    expected: how many the preview was going to change. New content is a draft version, the live
-    one stays in use. Raises OrderUnclear, NoteMissing, UnknownPoint, TooManyChosen,
+    expected: the digest of the plan that the preview showed. New content is a draft version, the
+    live one stays in use. Raises OrderUnclear, NoteMissing, UnknownPoint, TooManyChosen,
     PreviewOutdated.
     """
     user_id = _person(actor)
     note = checked_note(order.note, most=LONGEST_NOTE)
     rows = _locked(_chosen(selection, zone=zone))
     plan = bulk_plan(list(rows), order, by=user_id)
-    if len(plan.changes) != expected:
+    if plan.digest != expected:
         raise PreviewOutdated
     if not plan.changes:
         return BulkDone(None, (), plan.refused)

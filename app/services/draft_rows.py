@@ -53,7 +53,7 @@ def put_draft(values: dict[str, Any], *, of_question: bool) -> bool:
 def close_draft(question_id: str, *, user_id: int | None, seq: int, now: datetime) -> None:
     """Somebody's draft has become a version: it is emptied, and autosaves up to seq come too late.
 
-    Without a draft and without a seq there is nothing to keep.
+    What was written after seq stays. Without a draft and without a seq there is nothing to keep.
     """
     if user_id is None:
         return
@@ -82,7 +82,10 @@ def question_of_draft(mark: DraftMark, *, user_id: int) -> str | None:
 
 
 def turn_draft(mark: DraftMark, question_id: str, *, user_id: int, now: datetime) -> None:
-    """The draft of a new question has become this one; raises NoDraft for somebody else's id."""
+    """The draft of a new question has become this one; raises NoDraft for somebody else's id.
+
+    What was written after the mark's seq stays, as a draft of the question's first version.
+    """
     draft_id = read_draft_id(mark.draft_id)
     row = db.session.get(QuestionDraft, draft_id, with_for_update=True)
     if row is None:
@@ -90,10 +93,17 @@ def turn_draft(mark: DraftMark, question_id: str, *, user_id: int, now: datetime
         db.session.add(row)
     if row.user_id != user_id:
         raise NoDraft
-    row.question_id = question_id
+    row.question_id, row.from_version = question_id, 1
     empty_draft(row, seq=mark.seq, now=now)
 
 
-def empty_draft(row: QuestionDraft, *, seq: int, now: datetime) -> None:
-    """Nothing is left of a draft but its seq, which holds late autosaves off."""
+def empty_draft(row: QuestionDraft, *, seq: int, now: datetime) -> bool:
+    """Nothing is left of a draft but its seq, which holds late autosaves off.
+
+    seq: the last change that was looked at; a draft with later ones, from another window or
+    typed since, stays as it is. Returns whether it was emptied.
+    """
+    if row.raw is not None and row.seq > seq:
+        return False
     row.raw, row.seq, row.updated_at = None, max(row.seq, seq), now
+    return True

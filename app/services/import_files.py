@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.errors import DomainError, ErrorKind
@@ -46,6 +47,16 @@ class ImportFolder:
     def of(cls, instance: Path, run_id: str) -> ImportFolder:
         """Of an import; raises ValueError for what is no id."""
         return cls(import_folder(instance, run_id))
+
+    @classmethod
+    def all(cls, instance: Path) -> list[ImportFolder]:
+        """Of every import that has one, and whatever else lies among them."""
+        place = instance / "imports"
+        return [cls(path) for path in place.iterdir()] if place.is_dir() else []
+
+    def written_at(self) -> datetime:
+        """When something was last put into it."""
+        return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
     def keep(self, data: bytes) -> None:
         """Store the upload, whole and on disk; a file that is there already stays."""

@@ -6,7 +6,7 @@ As the trail, called inside the transaction of the act; nothing is committed her
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.questions.autosaves import storable
 from app.domain.questions.import_plan import WRITTEN, Line, Outcome
+from app.domain.questions.import_reading import Candidate
 from app.domain.questions.import_runs import ReportLine
 from app.domain.questions.kinds import QuestionState
 from app.domain.questions.lifecycle import QuestionStep
@@ -70,6 +71,18 @@ def write_lines(
         )
         for place, line in enumerate(lines)
     ]
+
+
+def lock_known(candidates: Iterable[Candidate]) -> None:
+    """Lock the questions of the bank that a file names until the end, in the order of their ids."""
+    ids = sorted({candidate.own_id for candidate in candidates if candidate.own_id})
+    for batch in _batches(ids):
+        db.session.execute(
+            select(Question.id)
+            .where(Question.id.in_(batch))
+            .order_by(Question.id)
+            .with_for_update()
+        )
 
 
 class _Writing:

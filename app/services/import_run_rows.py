@@ -33,14 +33,17 @@ def checked_id(run_id: str) -> str:
 
 def read_run(run_id: str) -> ImportRun:
     """The row as it is now; raises RunMissing."""
-    row = db.session.scalar(
-        select(ImportRun)
-        .where(ImportRun.id == checked_id(run_id))
-        .execution_options(populate_existing=True)
-    )
+    row = found_run(checked_id(run_id))
     if row is None:
         raise RunMissing
     return row
+
+
+def found_run(run_id: str) -> ImportRun | None:
+    """The row as it is now, where there is one."""
+    return db.session.scalar(
+        select(ImportRun).where(ImportRun.id == run_id).execution_options(populate_existing=True)
+    )
 
 
 def locked_run(run_id: str) -> ImportRun:

@@ -30,9 +30,9 @@ from app.loader.exchange.formats import READABLE
 from app.models.workshop import ImportRun
 from app.queries.import_runs import bank_view
 from app.services.import_files import ImportFolder, ImportStopped, UploadGone
-from app.services.import_rows import write_lines
+from app.services.import_rows import lock_known, write_lines
 from app.services.import_run_rows import locked_run, read_run
-from app.services.media import keep_pictures
+from app.services.media import know_pictures, put_pictures
 from app.services.trail import Actor, record
 
 FEW = 200
@@ -86,7 +86,8 @@ def apply(run_id: str, *, instance: Path, now: datetime) -> None:
     try:
         reading = _read(run, folder)
         candidates = _prepared(run, reading, folder)
-        _write(run_id, candidates, reading, folder=folder, instance=instance, now=now)
+        put_pictures(_pictures(candidates, reading), instance=instance)
+        _write(run_id, candidates, reading, folder=folder, now=now)
     except ImportStopped:
         _stopped(run_id, now=now)
     except Unreadable as error:
@@ -145,6 +146,8 @@ def _plan(run_id: str, report: dict[str, Any], *, count: int) -> None:
 @transactional
 def _unreadable(run_id: str, problem: Problem, *, now: datetime) -> None:
     row = locked_run(run_id)
+    if row.state not in WORKING:
+        return
     row.state, row.finished_at = ImportState.UNREADABLE.value, now
     row.report = {"problem": dump_problem(problem)}
 
@@ -172,19 +175,20 @@ def _write(
     reading: Reading,
     *,
     folder: ImportFolder,
-    instance: Path,
     now: datetime,
 ) -> None:
     row = locked_run(run_id)
     if row.state != ImportState.CONFIRMED.value:
         return
     actor = Actor(row.user_id)
+    lock_known(candidates)  # from here on nobody saves over what is compared now
     lines = plan(candidates, bank_view(candidates, user_id=row.user_id, media=reading.media))
     if digest(lines) != row.report["digest"]:
         row.state = ImportState.PLANNED.value
         row.report = {**_report(lines, reading), "outdated": True}
         return
-    keep_pictures(_pictures(lines, reading), instance=instance, actor=actor, now=now)
+    shown = [line.candidate for line in lines if line.outcome in WRITTEN]
+    know_pictures(_pictures(shown, reading), actor=actor, now=now)
     written = write_lines(
         lines,
         run_id=run_id,
@@ -211,8 +215,7 @@ def _write(
     row.finished_at = now
 
 
-def _pictures(lines: Sequence[Line], reading: Reading) -> Iterator[Medium]:
-    """The pictures of the file that the questions show which are written."""
-    written = (line for line in lines if line.outcome in WRITTEN)
-    names = {name for line in written for name in media_names(str(line.candidate.raw))}
+def _pictures(candidates: Iterable[Candidate], reading: Reading) -> Iterator[Medium]:
+    """The pictures of the file that these questions show."""
+    names = {name for candidate in candidates for name in media_names(str(candidate.raw))}
     return (medium for name, medium in reading.media.items() if name in names)

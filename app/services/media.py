@@ -17,27 +17,35 @@ from app.queries.media import picture_path
 from app.services.trail import Actor
 
 
-@transactional
 def store_pictures(
     pictures: Iterable[Picture], *, instance: Path, actor: Actor, now: datetime
 ) -> None:
     """Keep pictures on disk and know them; those that are there already stay as they are."""
-    keep_pictures(pictures, instance=instance, actor=actor, now=now)
+    every = list(pictures)
+    put_pictures(every, instance=instance)
+    _know(every, actor=actor, now=now)
 
 
-def keep_pictures(
-    pictures: Iterable[Picture], *, instance: Path, actor: Actor, now: datetime
-) -> None:
-    """As `store_pictures`, inside the transaction of another act; commits nothing.
+def put_pictures(pictures: Iterable[Picture], *, instance: Path) -> None:
+    """Keep pictures on disk, before the transaction that knows them: nobody waits for the disk.
 
-    The files come first: one without a row is a few bytes too many, a row without its file
-    would be a hole in a question.
+    One without a row is a few bytes too many, a row without its file would be a hole in a
+    question.
     """
+    for picture in pictures:
+        _put(picture_path(instance, picture.name), picture.data)
+
+
+@transactional
+def _know(pictures: Iterable[Picture], *, actor: Actor, now: datetime) -> None:
+    know_pictures(pictures, actor=actor, now=now)
+
+
+def know_pictures(pictures: Iterable[Picture], *, actor: Actor, now: datetime) -> None:
+    """Know pictures that are on disk, inside the transaction of another act; commits nothing."""
     wanted = {picture.name: picture for picture in pictures}
     if not wanted:
         return
-    for picture in wanted.values():
-        _put(picture_path(instance, picture.name), picture.data)
     known = set(db.session.scalars(select(Medium.name).where(Medium.name.in_(wanted))))
     db.session.add_all(
         Medium(name=name, size=len(picture.data), added_by=actor.user_id, at=now)

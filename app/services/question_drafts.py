@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.db import db, transactional
-from app.domain.questions.autosaves import NoDraft, read_draft_id, storable
+from app.domain.questions.autosaves import NoDraft, beside, read_draft_id, storable
 from app.models.questions import Question
 from app.models.workshop import QuestionDraft
 from app.services.draft_rows import empty_draft, put_draft
@@ -35,14 +35,22 @@ class Autosaved:
 
 @transactional
 def autosave(
-    question_id: str, raw: object, *, from_version: int, seq: int, user_id: int, now: datetime
+    question_id: str,
+    raw: object,
+    *,
+    from_version: int,
+    seq: int,
+    user_id: int,
+    now: datetime,
+    note: str = "",
 ) -> Autosaved:
     """Keep what somebody is writing in a question; an older one never replaces a newer one.
 
-    seq: counts the editor's changes, going on from the draft's that it was opened with. Raises
-    QuestionMissing, NoDraft, DraftTooLarge.
+    seq: counts the editor's changes, going on from the draft's that it was opened with. note: for
+    the history of the version that the draft will be. Raises QuestionMissing, NoDraft,
+    DraftTooLarge.
     """
-    content, seq = storable(raw), _checked(seq)
+    content, seq = storable(beside(raw, note)), _checked(seq)
     if db.session.scalar(select(Question.id).where(Question.id == question_id)) is None:
         raise QuestionMissing
     is_stored = put_draft(
@@ -66,13 +74,16 @@ def autosave(
 
 
 @transactional
-def autosave_new(draft_id: str, raw: object, *, seq: int, user_id: int, now: datetime) -> Autosaved:
+def autosave_new(
+    draft_id: str, raw: object, *, seq: int, user_id: int, now: datetime, note: str = ""
+) -> Autosaved:
     """As `autosave`, for a question that does not exist yet. draft_id: a UUID of the editor's.
 
     Once it has become a question, it is not stored any more. Raises NoDraft, also for an id that
     is somebody else's, and DraftTooLarge.
     """
-    content, seq, draft_id = storable(raw), _checked(seq), read_draft_id(draft_id)
+    content, seq = storable(beside(raw, note)), _checked(seq)
+    draft_id = read_draft_id(draft_id)
     is_stored = put_draft(
         {
             "id": draft_id,
@@ -92,14 +103,16 @@ def autosave_new(draft_id: str, raw: object, *, seq: int, user_id: int, now: dat
 
 
 @transactional
-def discard(draft_id: str, *, seq: int, user_id: int, now: datetime) -> None:
+def discard(draft_id: str, *, seq: int, user_id: int, now: datetime) -> bool:
     """Throw one's own draft away. seq: of the last change; autosaves up to it come too late.
 
-    One that is not there is thrown away already. Raises NoDraft for what is no id of a draft.
+    Returns whether it is gone: one that was changed after that, in another window, stays; one
+    that is not there is gone already. Raises NoDraft for what is no id of a draft.
     """
     row = db.session.get(QuestionDraft, read_draft_id(draft_id), with_for_update=True)
-    if row is not None and row.user_id == user_id:
-        empty_draft(row, seq=_checked(seq), now=now)
+    if row is None or row.user_id != user_id:
+        return True
+    return empty_draft(row, seq=_checked(seq), now=now)
 
 
 def _told(

@@ -41,6 +41,7 @@ KEPT = timedelta(days=1)
 FEW = 500
 """Questions that are written while somebody waits for the page."""
 LONGEST_REASON = 500
+_MOST_TRIES = 3
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 
 
@@ -114,6 +115,17 @@ def start(export_id: str, order: Order, *, actor: Actor, now: datetime, instance
             created_at=now,
         ),
     )
+
+
+def begin(export_id: str, *, instance: Path) -> bool:
+    """Whether the work on an order may begin: one that broke off again and again is given up."""
+    tries = export_folder(instance, export_id) / "tries"
+    count = int(tries.read_text()) + 1 if tries.is_file() else 1
+    _put(tries, str(count).encode())
+    if count <= _MOST_TRIES:
+        return True
+    give_up(export_id, instance=instance)
+    return False
 
 
 def make(export_id: str, *, instance: Path, now: datetime, zone: tzinfo) -> None:

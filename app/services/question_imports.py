@@ -6,11 +6,12 @@ no harm.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import update
 
 from app.db import db, transactional
 from app.domain.errors import DomainError, ErrorKind
@@ -21,14 +22,16 @@ from app.domain.text import N_
 from app.loader.exchange.contract import Unreadable, refuse_large
 from app.loader.exchange.formats import READABLE, detect
 from app.models.workshop import ImportRun
+from app.queries.import_runs import begun_at
 from app.services.import_files import ImportFolder
 from app.services.import_rows import LONGEST_NOTE
-from app.services.import_run_rows import RunMissing, checked_id, own_run, read_run
+from app.services.import_run_rows import RunMissing, checked_id, found_run, own_run, read_run
 from app.services.question_rows import checked_note
 from app.services.trail import Actor
 
 KEPT = timedelta(days=14)
 """How long an upload is kept."""
+_GIVEN_UP = (ImportState.CANCELLED.value, ImportState.FAILED.value)
 
 
 class RunMoved(DomainError):
@@ -59,19 +62,26 @@ def start(
     actor: Actor,
     now: datetime,
     instance: Path,
-) -> None:
-    """Take a file in, to be read. run_id: a UUID; the same one sent twice is one import.
+) -> str:
+    """Take a file in, to be read; returns the import's id.
 
-    Raises Unreadable where it is empty, too large or of no known format, RunMissing for an id
-    that is no UUID or somebody else's.
+    run_id: a UUID; the same one sent twice is one import, unless the first was given up and
+    nothing of it written: then it is another one, with an id of its own. Raises Unreadable where
+    it is empty, too large or of no known format, RunMissing for an id that is no UUID or
+    somebody else's.
     """
     run_id = checked_id(run_id)
     refuse_large(upload.data)
     code = upload.format or detect(upload.data).code
     if code not in READABLE:
         raise Unreadable(N_("Questions cannot be read from this format."))
+    run_id, is_known = _free_id(run_id, actor)
+    if is_known:
+        return run_id
+    # The file first: the worker never meets a row without it. Without a row it is soon forgotten.
     ImportFolder.of(instance, run_id).keep(upload.data)
     _put_run(run_id, code, upload.name, options=options, actor=actor, now=now)
+    return run_id
 
 
 @transactional
@@ -105,11 +115,29 @@ def cancel(run_id: str, *, actor: Actor, now: datetime, instance: Path) -> None:
 
 
 def forget(*, instance: Path, now: datetime) -> int:
-    """Remove uploads that are too old, and cancel what nobody confirmed; returns how many."""
-    old = _cancel_old(before=now - KEPT, now=now)
-    for run_id in old:
-        ImportFolder.of(instance, run_id).remove()
+    """Remove uploads that are too old, and cancel what nobody confirmed.
+
+    Returns how many uploads were removed; those that no import knows go too.
+    """
+    before = now - KEPT
+    _cancel_old(before=before, now=now)
+    folders = ImportFolder.all(instance)
+    begun = begun_at([folder.path.name for folder in folders])
+    old = [f for f in folders if begun.get(f.path.name, f.written_at()) < before]
+    for folder in old:
+        folder.remove()
     return len(old)
+
+
+def _free_id(run_id: str, actor: Actor) -> tuple[str, bool]:
+    """An id whose import is not over, and whether there is one. Raises RunMissing."""
+    while (run := found_run(run_id)) is not None:
+        if run.user_id != actor.user_id:
+            raise RunMissing
+        if run.state not in _GIVEN_UP:
+            return run_id, True
+        run_id = str(uuid.uuid5(uuid.UUID(run_id), "again"))
+    return run_id, False
 
 
 @transactional
@@ -148,9 +176,12 @@ def _cancel(run_id: str, *, actor: Actor, now: datetime) -> None:
 
 
 @transactional
-def _cancel_old(*, before: datetime, now: datetime) -> list[str]:
-    rows = db.session.scalars(select(ImportRun).where(ImportRun.created_at < before)).all()
-    for row in rows:
-        if row.state in CANCELLABLE:
-            row.state, row.finished_at = ImportState.CANCELLED.value, now
-    return [row.id for row in rows]
+def _cancel_old(*, before: datetime, now: datetime) -> None:
+    db.session.execute(
+        update(ImportRun)
+        .where(
+            ImportRun.created_at < before,
+            ImportRun.state.in_([state.value for state in CANCELLABLE]),
+        )
+        .values(state=ImportState.CANCELLED.value, finished_at=now)
+    )

@@ -30,15 +30,15 @@ _ACTS = {
 _LONGEST_PLACE = 80
 
 
-class ChangedMeanwhile(DomainError):
-    """There is a newer version than the one that was looked at."""
+_NEWER = N_("Somebody has saved a newer version of this question. Look at that one first.")
+_MOVED = N_("This question has moved on since you opened the page. Look at where it stands now.")
 
-    def __init__(self) -> None:
-        super().__init__(
-            "changed-meanwhile",
-            N_("Somebody has saved a newer version of this question. Look at that one first."),
-            kind=ErrorKind.CONFLICT,
-        )
+
+class ChangedMeanwhile(DomainError):
+    """The question has a newer version than was looked at, or stands elsewhere in its life."""
+
+    def __init__(self, sentence: str = _NEWER) -> None:
+        super().__init__("changed-meanwhile", sentence, kind=ErrorKind.CONFLICT)
 
 
 class CommentEmpty(DomainError):
@@ -61,20 +61,24 @@ def take_step(
     step_: QuestionStep,
     *,
     version: int,
+    state: str,
     actor: Actor,
     now: datetime,
     note: str = "",
 ) -> QuestionState:
     """Submit, approve, send back, promote, retire or revive a question; returns its new state.
 
-    version: the one that was looked at, which must be the newest. Raises QuestionMissing,
-    ChangedMeanwhile, StepRefused, OwnQuestion, SameReviewer, NoteMissing.
+    version: the one that was looked at, which must be the newest. state: where the question
+    stood then; an approval of its content never counts as that of its fairness. Raises
+    QuestionMissing, ChangedMeanwhile, StepRefused, OwnQuestion, SameReviewer, NoteMissing.
     """
     act = _ACTS[step_]
     row = lock_question(question_id)
     if row.current_version != version:
         raise ChangedMeanwhile
-    state = step(row, step_, actor=actor, now=now, note=note)
+    if row.state != state:
+        raise ChangedMeanwhile(_MOVED)
+    reached = step(row, step_, actor=actor, now=now, note=note)
     record(
         act,
         row.id,
@@ -82,10 +86,10 @@ def take_step(
         now=now,
         version=version,
         pool=row.pool,
-        state=state.value,
+        state=reached.value,
         note=checked_note(note),
     )
-    return state
+    return reached
 
 
 @transactional

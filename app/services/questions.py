@@ -16,6 +16,7 @@ from app.domain.questions.question import Question as Content
 from app.domain.text import N_
 from app.loader.questions import BankEntry
 from app.models.questions import Question
+from app.queries.similar_questions import twin_in_other_pool
 from app.services.draft_rows import DraftMark, close_draft, question_of_draft, turn_draft
 from app.services.question_index import index_questions
 from app.services.question_rows import (
@@ -53,6 +54,20 @@ class PoolFixed(DomainError):
         super().__init__(
             "pool-fixed",
             N_("A question keeps its pool for ever. Write a new question for the other pool."),
+            kind=ErrorKind.CONFLICT,
+        )
+
+
+class InOtherPool(DomainError):
+    """The other pool has a question that says the very same (promise 7)."""
+
+    def __init__(self, question_id: str) -> None:
+        super().__init__(
+            "in-other-pool",
+            N_(
+                "The other pool has this very question, as %(id)s. A question is in one pool alone."
+            ),
+            id=question_id,
             kind=ErrorKind.CONFLICT,
         )
 
@@ -120,7 +135,7 @@ def create_question(
     """Write a new question as a draft; returns its id, the next free one of its first point.
 
     The id of content does not matter, its pool is chosen for ever. draft: what it was written
-    in; the same one sent twice is one question. Raises PointMissing.
+    in; the same one sent twice is one question. Raises PointMissing, InOtherPool.
     """
     if actor.user_id is None:
         raise ValueError("a question is written by a person")
@@ -131,6 +146,9 @@ def create_question(
     content = replace(content, id=question_id)
     lessons = lessons_of_points()
     check_points(content, lessons)
+    twin = twin_in_other_pool(content)
+    if twin is not None:
+        raise InOtherPool(twin)
     insert_questions(
         [
             NewQuestion(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
 from huey import SqliteHuey
@@ -15,10 +17,11 @@ from app.domain.questions.import_runs import ImportState
 from app.jobs.exporting import work_on_exports
 from app.jobs.importing import work_on_imports
 from app.jobs.queue import ASSEMBLY, EXCHANGE, call_worker, make_queue
+from app.loader.exchange import formats
 from app.loader.exchange.yaml_files import text_of
 from app.models.questions import Question
 from app.queries.export_questions import read_export
-from app.queries.import_runs import import_run
+from app.queries.import_runs import import_run, report_lines
 from app.services import import_work, question_exports, question_imports
 from app.services.question_exports import Order
 from app.services.question_imports import Upload
@@ -104,6 +107,104 @@ def test_exports_that_wait_are_written_and_a_broken_one_is_given_up(app, tmp_pat
 
     assert read_export(tmp_path, good).state == question_exports.DONE
     assert read_export(tmp_path, broken).state == question_exports.FAILED
+
+
+@pytest.mark.parametrize("failure", [MemoryError, TypeError, RecursionError])
+def test_an_import_that_breaks_off_for_whatever_reason_does_not_stop_the_others(
+    waiting, tmp_path, monkeypatch, failure
+):
+    run_id, actor = waiting
+    other = str(uuid.uuid4())
+    question_imports.start(
+        other,
+        Upload(text_of([factories.content("PL14-03")]).encode(), "b.yaml"),
+        options=ImportOptions(),
+        actor=actor,
+        now=NOW,
+        instance=tmp_path,
+    )
+    real = import_work.dry_run
+
+    def dry_run(one, **given):
+        if one == run_id:
+            raise failure
+        return real(one, **given)
+
+    monkeypatch.setattr(import_work, "dry_run", dry_run)
+
+    for _ in range(4):
+        work(tmp_path)
+
+    assert import_run(other).state is ImportState.PLANNED
+    assert import_run(run_id).state is ImportState.FAILED
+
+
+def test_a_formula_without_end_is_refused_and_the_rest_of_its_file_is_read(waiting, tmp_path):
+    _, actor = waiting
+    run_id = str(uuid.uuid4())
+    endless = factories.content("PL14-10", type="numeric", answer="1").dump()
+    endless["answer"] = "-" * 6000 + "1"
+    question_imports.start(
+        run_id,
+        Upload(json.dumps([endless]).encode(), "c.yaml", "yaml"),
+        options=ImportOptions(),
+        actor=actor,
+        now=NOW,
+        instance=tmp_path,
+    )
+
+    work(tmp_path)
+
+    assert import_run(run_id).state is ImportState.PLANNED
+    (line,) = report_lines(run_id)
+    assert [problem.sentence for problem in line.reasons] == ["has more than %(count)s characters"]
+
+
+def test_an_export_that_breaks_off_for_whatever_reason_does_not_stop_the_others(
+    app, tmp_path, monkeypatch
+):
+    factories.syllabus()
+    factories.bank([factories.content("PL14-01")])
+    actor = Actor(factories.user("writer1", Role.INSTRUCTOR))
+    broken, good = str(uuid.uuid4()), str(uuid.uuid4())
+    for number, (export_id, code) in enumerate([(broken, "gift"), (good, "yaml")]):
+        at = NOW + timedelta(seconds=number)
+        question_exports.start(
+            export_id, Order(BankFilter(), code), actor=actor, now=at, instance=tmp_path
+        )
+
+    def write(*_):
+        raise MemoryError
+
+    gift = replace(formats.WRITABLE["gift"], write=write)
+    monkeypatch.setitem(formats.WRITABLE, "gift", gift)
+
+    work_on_exports(instance=tmp_path, zone=UTC, clock=lambda: NOW)
+
+    assert read_export(tmp_path, good).state == question_exports.DONE
+    assert read_export(tmp_path, broken).state == question_exports.FAILED
+
+
+def test_an_export_that_takes_the_worker_with_it_is_given_up_in_the_end(app, tmp_path, monkeypatch):
+    actor, export_id = Actor(factories.user("writer1", Role.INSTRUCTOR)), str(uuid.uuid4())
+    question_exports.start(
+        export_id, Order(BankFilter(), "yaml"), actor=actor, now=NOW, instance=tmp_path
+    )
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_, **__):
+        raise Killed
+
+    monkeypatch.setattr(question_exports, "make", killed)
+    for _ in range(3):
+        with pytest.raises(Killed):
+            work_on_exports(instance=tmp_path, zone=UTC, clock=lambda: NOW)
+
+    work_on_exports(instance=tmp_path, zone=UTC, clock=lambda: NOW)
+
+    assert read_export(tmp_path, export_id).state == question_exports.FAILED
 
 
 def test_waking_the_worker_puts_tasks_into_its_queue_that_it_knows(app):

@@ -239,3 +239,62 @@ def test_what_had_not_reached_the_server_is_brought_back(windows, instructor):
 
     expect(text(page, "stem.en")).to_have_value("Written without a network: what?")
     expect_kept(page)
+
+
+def hold_saves(page, address):
+    """Saves wait until they are let go; returns what is held."""
+    held = []
+
+    def hold(route):
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(f"**{address}", hold)
+    return held
+
+
+def test_what_is_written_while_a_save_is_on_its_way_stays_and_is_saved_next(instructor):
+    page = instructor
+    open_editor(page, "/questions/PL05-04/edit")
+    text(page, "source").fill("000 first")
+    held = hold_saves(page, "/questions/PL05-04/edit")
+    page.keyboard.press("Control+Enter")
+    with page.expect_response("**/questions/autosave"):
+        text(page, "explanation.en").fill("Written while it was being saved.")
+
+    held[0].continue_()
+
+    expect(text(page, "from_version")).to_have_value("2")
+    expect(text(page, "explanation.en")).to_have_value("Written while it was being saved.")
+    expect_kept(page)
+    page.unroute("**/questions/PL05-04/edit")
+    page.reload()
+    page.wait_for_selector("#editor[data-ready]")
+    expect(page.locator(".editor-conflict")).to_have_count(0)
+    expect(text(page, "explanation.en")).to_have_value("Written while it was being saved.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/questions/PL05-04$"))
+    expect(page.locator(".versions li")).to_have_count(3)
+
+
+def test_a_new_question_is_gone_on_with_where_more_is_written_while_it_is_saved(instructor):
+    page = instructor
+    open_editor(page, "/questions/new?type=single&pool=practice&point=PL03")
+    write_single(page)
+    expect_kept(page)
+    held = hold_saves(page, "/questions/new*")
+    page.keyboard.press("Control+Enter")
+    text(page, "explanation.en").fill("Written while it was being saved.")
+
+    held[0].continue_()
+
+    page.wait_for_url(re.compile(r"/questions/PL03-\d+/edit$"))
+    expect_kept(page)
+    page.reload()
+    page.wait_for_selector("#editor[data-ready]")
+    expect(text(page, "explanation.en")).to_have_value("Written while it was being saved.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/questions/PL03-\d+$"))
+    expect(page.locator(".versions li")).to_have_count(2)

@@ -43,9 +43,7 @@ def say(by, text, **changes):
 
 def test_moves_tell_who_when_and_why_the_newest_first(author):
     edit(author, difficulty=5)
-    question_reviews.take_step(
-        "PL14-01", QuestionStep.SUBMIT, version=2, note="请审", actor=Actor(author), now=LATER
-    )
+    factories.step("PL14-01", QuestionStep.SUBMIT, author, note="请审", now=LATER)
 
     newest, oldest = moves("PL14-01")
 

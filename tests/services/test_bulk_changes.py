@@ -22,7 +22,7 @@ from app.queries.bulk_plans import UnknownPoint
 from app.queries.question_standings import standings
 from app.queries.questions import question_page
 from app.services import bulk_changes as writes
-from app.services import bulk_undo, question_reviews, questions
+from app.services import bulk_undo, questions
 from app.services.bulk_changes import PreviewOutdated, TooManyChosen
 from app.services.bulk_undo import ChangeMissing, UndoneAlready
 from app.services.trail import Actor
@@ -56,7 +56,7 @@ def preview(selection, order, by):
 
 def apply(selection, order, by, *, expected=None):
     if expected is None:
-        expected = len(preview(selection, order, by).changes)
+        expected = preview(selection, order, by).digest
     return writes.apply(
         selection, order, expected=expected, actor=Actor(by), now=factories.NOW, zone=UTC
     )
@@ -176,9 +176,7 @@ def test_a_question_that_was_ever_live_keeps_its_pool(me, draft):
         (T.SUBMIT, me), (T.APPROVE, first), (T.APPROVE, second), (T.PROMOTE, first),
         (T.RETIRE, me), (T.REVIVE, me),
     ]:  # fmt: skip
-        question_reviews.take_step(
-            draft, step, version=1, note="why", actor=Actor(by), now=factories.NOW
-        )
+        factories.step(draft, step, by)
 
     done = apply([draft], BulkOrder(pool=Pool.EXAM), me)
 
@@ -217,9 +215,7 @@ def test_what_was_under_review_is_a_draft_after_an_undo(me, draft, session):
     """Nobody's review counts for what was away: two people look at it again (promise 8)."""
     reviewer = factories.reviewers()[0]
     apply([draft], BulkOrder(step=T.SUBMIT), me)
-    question_reviews.take_step(
-        draft, T.APPROVE, version=1, actor=Actor(reviewer), now=factories.NOW
-    )
+    factories.step(draft, T.APPROVE, reviewer)
     done = apply([draft], BulkOrder(step=T.RETIRE, note="误"), me)
 
     undo(done.change_id, me)
@@ -245,7 +241,7 @@ def test_an_undo_leaves_what_somebody_has_changed_since(me, session):
     other = factories.user("other", name="别人")
     done = apply(LIVE, HARDER, me)
     edit("PL14-02", other, version=2, difficulty=5)
-    question_reviews.take_step("PL14-03", T.SUBMIT, version=2, actor=Actor(me), now=factories.NOW)
+    factories.step("PL14-03", T.SUBMIT, me)
 
     undone = undo(done.change_id, me)
 
@@ -279,9 +275,32 @@ def test_there_is_one_undo_and_it_is_ones_own(me, session):
 
 def test_a_preview_that_is_no_longer_true_is_not_applied(me, session):
     with pytest.raises(PreviewOutdated):
-        apply(LIVE, HARDER, me, expected=2)
+        apply(LIVE, HARDER, me, expected=preview(LIVE[:-1], HARDER, me).digest)
 
     assert row(session, "PL14-01")[1] == 1
+
+
+def test_as_many_other_changes_than_the_preview_showed_are_not_applied(me, session):
+    order = BulkOrder(step=T.SUBMIT)
+    first, second = (
+        questions.create_question(
+            factories.content(source=f"source {number}"),
+            note="",
+            actor=Actor(me),
+            now=factories.NOW,
+        )
+        for number in range(2)
+    )
+    reviewer, _ = factories.reviewers()
+    factories.step(second, T.SUBMIT, me)
+    shown = preview([first, second], order, me)
+    factories.step(first, T.SUBMIT, me)
+    factories.step(second, T.SEND_BACK, reviewer)
+
+    with pytest.raises(PreviewOutdated):
+        apply([first, second], order, me, expected=shown.digest)
+
+    assert [row(session, one)[0] for one in (first, second)] == ["content_review", "draft"]
 
 
 def test_one_failure_undoes_the_whole_change(me, session, monkeypatch):

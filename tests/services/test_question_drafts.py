@@ -154,6 +154,41 @@ def test_a_saved_question_leaves_no_draft_and_a_late_autosave_brings_none_back(w
     assert autosave(5, writer).is_stored
 
 
+def test_a_newer_draft_of_the_same_author_survives_a_save(writer):
+    autosave(9, writer, {"by": "phone"})
+
+    questions.edit_question(
+        factories.content(difficulty=5),
+        from_version=1,
+        note="",
+        actor=Actor(writer),
+        now=factories.NOW,
+        draft_seq=3,
+    )
+
+    assert kept(writer) == ({"by": "phone"}, 9)
+
+
+def test_what_was_written_while_a_new_question_was_saved_is_a_draft_of_it(writer):
+    autosave_new(5, writer, {"more": "words"})
+
+    question_id = questions.create_question(
+        QUESTION, note="", actor=Actor(writer), now=factories.NOW, draft=DraftMark(NEW, seq=3)
+    )
+
+    found = draft_of(question_id, user_id=writer)
+    assert (found.raw, found.seq, found.from_version) == ({"more": "words"}, 5, 1)
+
+
+def test_a_draft_that_was_changed_elsewhere_is_not_thrown_away(writer):
+    autosave_new(9, writer)
+
+    is_gone = question_drafts.discard(NEW, seq=3, user_id=writer, now=factories.NOW)
+
+    assert not is_gone
+    assert kept_new(writer) == ({"n": 9}, 9)
+
+
 def test_an_edit_without_a_draft_keeps_late_autosaves_off_as_well(writer):
     questions.edit_question(
         factories.content(difficulty=5),

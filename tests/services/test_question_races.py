@@ -111,15 +111,11 @@ def test_an_approval_never_meets_a_version_that_nobody_looked_at(bank):
         factories.bank([factories.content()])
         edited(0, writers)
         first, _ = factories.reviewers()
-        question_reviews.take_step(
-            "PL14-01", QuestionStep.SUBMIT, version=2, actor=Actor(writers[0]), now=NOW
-        )
+        factories.step("PL14-01", QuestionStep.SUBMIT, writers[0])
 
     def act(number):
         if number:
-            return question_reviews.take_step(
-                "PL14-01", QuestionStep.APPROVE, version=2, actor=Actor(first), now=NOW
-            )
+            return approved(first, version=2)
         return questions.edit_question(
             factories.content(difficulty=5),
             from_version=2,
@@ -136,6 +132,33 @@ def test_an_approval_never_meets_a_version_that_nobody_looked_at(bank):
         assert db.session.get_one(Question, "PL14-01").state == "draft"
         newest = db.session.scalars(select(QuestionMove).order_by(QuestionMove.id.desc())).first()
         assert (newest.to_state, newest.version) == ("draft", 3)
+
+
+def test_of_two_approvals_of_the_content_at_once_one_counts(bank):
+    (writer,) = people(bank, 1)
+    with bank.app_context():
+        questions.create_question(factories.content(), note="", actor=Actor(writer), now=NOW)
+        factories.step("PL14-01", QuestionStep.SUBMIT, writer)
+        reviewers = factories.reviewers()
+
+    outcomes = at_once(bank, lambda number: approved(reviewers[number], version=1), many=2)
+
+    assert outcomes.count("fairness_review") == 1
+    assert sum(isinstance(one, ChangedMeanwhile) for one in outcomes) == 1
+    with bank.app_context():
+        assert db.session.get_one(Question, "PL14-01").state == "fairness_review"
+
+
+def approved(reviewer, *, version):
+    """Somebody approves the content, as the page of that version showed it."""
+    return question_reviews.take_step(
+        "PL14-01",
+        QuestionStep.APPROVE,
+        version=version,
+        state="content_review",
+        actor=Actor(reviewer),
+        now=NOW,
+    )
 
 
 def test_of_autosaves_at_the_same_moment_the_newest_stays(bank):

@@ -40,10 +40,8 @@ def draft(author):
     )
 
 
-def take(question_id, step, by, *, version=1, note="why"):
-    return question_reviews.take_step(
-        question_id, step, version=version, note=note, actor=Actor(by), now=factories.NOW
-    )
+def take(question_id, step, by, *, version=1, note="why", **changes):
+    return factories.step(question_id, step, by, version=version, note=note, **changes)
 
 
 def say(question_id, by, text="不清楚", **changes):
@@ -175,6 +173,17 @@ def test_a_version_that_nobody_looked_at_is_not_approved(draft, author, session)
     assert standing(session, draft) == ("content_review", None)
 
 
+def test_an_approval_of_another_state_than_was_looked_at_is_refused(draft, author, session):
+    first, second = factories.reviewers()
+    take(draft, T.SUBMIT, author)
+    take(draft, T.APPROVE, first, state="content_review")
+
+    with pytest.raises(ChangedMeanwhile):
+        take(draft, T.APPROVE, second, state="content_review")
+
+    assert standing(session, draft) == ("fairness_review", None)
+
+
 def test_a_step_out_of_turn_leaves_no_trace(draft, session):
     with pytest.raises(StepRefused):
         take(draft, T.PROMOTE, factories.reviewers()[0])
@@ -205,7 +214,14 @@ def test_a_revived_question_goes_the_whole_way_again(draft, author, session):
 
 def test_a_question_that_does_not_exist_is_not_moved(author):
     with pytest.raises(QuestionMissing):
-        take("PL14-99", T.SUBMIT, author)
+        question_reviews.take_step(
+            "PL14-99",
+            T.SUBMIT,
+            version=1,
+            state="draft",
+            actor=Actor(author),
+            now=factories.NOW,
+        )
 
 
 def test_a_note_that_is_too_long_is_refused(draft, author):

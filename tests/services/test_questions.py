@@ -23,9 +23,8 @@ from app.queries.transcripts import transcript
 from app.queries.versions import forget_all, paper_slots
 from app.services import questions
 from app.services.draft_rows import DraftMark
-from app.services.question_reviews import take_step
 from app.services.question_rows import MainPointFixed, PointMissing
-from app.services.questions import EditedMeanwhile, PoolFixed, load_bank
+from app.services.questions import EditedMeanwhile, InOtherPool, PoolFixed, load_bank
 from app.services.trail import Actor
 from tests import factories
 from tests.services import scenes
@@ -53,14 +52,7 @@ def create(content, author, **changes):
 
 
 def retire(question_id, version=1):
-    take_step(
-        question_id,
-        QuestionStep.RETIRE,
-        version=version,
-        note="outdated",
-        actor=Actor(),
-        now=factories.NOW,
-    )
+    factories.step(question_id, QuestionStep.RETIRE, None, version=version)
 
 
 def standing(session, question_id=None):
@@ -409,3 +401,14 @@ def test_a_look_at_a_question_is_on_record(lesson, session):
 
     entry = session.scalar(select(AuditEntry))
     assert (entry.action, entry.subject) == ("question.viewed", "PL14-51")
+
+
+@pytest.mark.parametrize("pool, other", [("practice", "exam"), ("exam", "practice")])
+def test_a_question_of_one_pool_is_not_written_for_the_other(lesson, session, pool, other):
+    factories.bank([factories.content("PL14-51", pool=pool)])
+
+    with pytest.raises(InOtherPool) as refused:
+        create(factories.content("PL14-51", pool=other), factories.user("writer"))
+
+    assert refused.value.parameters == {"id": "PL14-51"}
+    assert session.get(Question, "PL14-52") is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from app.domain.errors import DomainError, ErrorKind
 from app.domain.text import N_
@@ -13,6 +15,8 @@ LARGEST_DRAFT = 200_000
 """Characters of a draft as JSON."""
 
 _DEEPEST = 12
+_NOTE = "note"
+"""No question has a part of this name."""
 
 
 class DraftTooLarge(DomainError):
@@ -52,6 +56,17 @@ def storable_text(text: str) -> str:
     """A text that both databases can keep."""
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return whole.replace("\x00", "")
+
+
+def beside(raw: object, note: str) -> object:
+    """A draft as it is kept: its question, and the note for the history beside it."""
+    return {**raw, _NOTE: note} if note and isinstance(raw, dict) else raw
+
+
+def without_note(kept: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The question of a draft as it is kept, and the note that was written beside it."""
+    raw = dict(kept)
+    return raw, str(raw.pop(_NOTE, ""))
 
 
 def read_draft_id(raw: str) -> str:

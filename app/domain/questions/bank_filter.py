@@ -8,6 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
+from app.domain.questions.kinds import Level, Pool, QuestionState, QuestionType
+from app.domain.statistics.items import Flag
+
 LONGEST_VALUE = 100
 """Characters of one value of a filter."""
 MOST_COUNTED = 1_000_000
@@ -84,7 +87,7 @@ class BankFilter:
                 values[name] = _number(text)
             elif name == "changed_since":
                 values[name] = _day(text)
-            else:
+            elif name not in _CHOICES or text in _CHOICES[name]:
                 values[name] = text
         return cls(**values)
 
@@ -109,6 +112,18 @@ class BankFilter:
 _NAMES = {field.name for field in fields(BankFilter)}
 _EXPOSURE = ("papers_least", "papers_most", "attempts_least", "attempts_most")
 _NUMBERS = {*_EXPOSURE, "difficulty", "author", "last_papers"}
+_YES_OR_NO = frozenset({"yes", "no"})
+_CHOICES: Mapping[str, frozenset[str]] = {
+    "type": frozenset(QuestionType),
+    "level": frozenset(Level),
+    "pool": frozenset(Pool),
+    "state": frozenset(QuestionState),
+    "live": _YES_OR_NO,
+    "used": _YES_OR_NO,
+    "flag": frozenset({*StatisticsFilter, *Flag}),
+    "sort": frozenset(BankSort),
+}
+"""What the filters understand that have few values."""
 
 
 def _number(text: str) -> int | None:

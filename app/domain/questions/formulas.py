@@ -15,6 +15,19 @@ _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Pow: operator.pow,
 }
 _LARGEST_EXPONENT = 100
+LONGEST_FORMULA = 500
+"""Characters: a longer one could exhaust the parser, and nobody writes one by hand."""
+_SHOWN = 60
+
+
+_NO_VALUE = (
+    SyntaxError,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+    TypeError,
+    MemoryError,  # what the parser raises for a formula that is nested too deeply
+)
 
 
 class FormulaError(ValueError):
@@ -23,12 +36,14 @@ class FormulaError(ValueError):
 
 def evaluate(formula: str, values: Mapping[str, float]) -> float:
     """The value of `formula` with `values` for its names; raises FormulaError."""
+    if len(formula) > LONGEST_FORMULA:
+        raise FormulaError(f"{formula[:_SHOWN]}…")
     try:
         tree = ast.parse(formula, mode="eval")
         value = _value(tree.body, values)
     except FormulaError:
         raise
-    except (SyntaxError, ValueError, ArithmeticError, RecursionError, TypeError) as error:
+    except _NO_VALUE as error:
         raise FormulaError(formula) from error
     if not isinstance(value, int | float) or not math.isfinite(value):
         raise FormulaError(formula)

@@ -15,6 +15,7 @@ from app.domain.problems import Problem
 from app.domain.questions.autosaves import storable
 from app.domain.questions.import_reading import Candidate, fingerprint
 from app.domain.questions.kinds import Pool, QuestionState
+from app.domain.questions.lifecycle import REVIEWED
 from app.domain.questions.question import Question
 from app.domain.text import N_
 
@@ -77,7 +78,8 @@ class BankView:
 class Line:
     """What becomes of one question. question_id "": it gets the next free one of its point.
 
-    reasons: why it is not simply taken. version: the newest one that the bank had.
+    reasons: why it is not simply taken, or what it brings with it. version, state: of the newest
+    one that the bank had.
     """
 
     candidate: Candidate
@@ -85,6 +87,7 @@ class Line:
     question_id: str = ""
     version: int = 0
     reasons: tuple[Problem, ...] = ()
+    state: QuestionState | None = None
 
     @property
     def pool(self) -> str:
@@ -101,7 +104,8 @@ def plan(candidates: Sequence[Candidate], bank: BankView) -> tuple[Line, ...]:
 def digest(lines: Sequence[Line]) -> str:
     """What tells whether a plan is still the one that somebody has seen."""
     seen = [
-        (line.candidate.place, line.outcome.value, line.question_id, line.version) for line in lines
+        (line.candidate.place, line.outcome.value, line.question_id, line.version, line.state)
+        for line in lines
     ]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
@@ -212,7 +216,7 @@ class _Planning:
             sentence = N_("the other pool has this very question, as %(id)s")
             return _refused(candidate, [_because(candidate, sentence, id=other)])
         if known is not None:
-            return Line(candidate, Outcome.VERSION, candidate.own_id, known.version)
+            return _version(candidate, known)
         if own is not None:
             sentence = N_("the bank has this very question, as %(id)s")
             reasons = (_because(candidate, sentence, id=own),)
@@ -242,6 +246,17 @@ class _Planning:
 def _points(raw: Mapping[str, Any]) -> tuple[str, ...]:
     given = raw.get("points") or []
     return tuple(str(point).strip() for point in (given if isinstance(given, list) else [given]))
+
+
+def _version(candidate: Candidate, known: Existing) -> Line:
+    reasons: tuple[Problem, ...] = ()
+    if known.state in REVIEWED:
+        reasons = (
+            _because(candidate, N_("it is under review: with the new version that begins anew")),
+        )
+    return Line(
+        candidate, Outcome.VERSION, candidate.own_id, known.version, reasons, state=known.state
+    )
 
 
 def _because(candidate: Candidate, sentence: str, **parameters: object) -> Problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from app.domain.questions.body import Answer, InvalidAnswer, Layout, read_line
-from app.domain.questions.formulas import FormulaError, evaluate
+from app.domain.questions.formulas import LONGEST_FORMULA, FormulaError, evaluate
 from app.domain.questions.kinds import QuestionType
 from app.domain.reading import Reader
 from app.domain.text import N_, Text
@@ -87,14 +87,15 @@ class Numeric:
         if tolerance < 0:
             reader.note(allowance, N_("must be between %(least)s and %(most)s"), least=0, most="∞")
         body = cls(
-            formula=reader.string("answer"),
+            formula=reader.string("answer", longest=LONGEST_FORMULA),
             variables=tuple(variables),
             tolerance=tolerance,
             relative=relative and tolerance != 0,
             unit=reader.text("unit") if reader.has("unit") else None,
             decimals=reader.integer("decimals", least=0, most=6, default=2),
         )
-        _check_formula(reader, body)
+        if len(body.formula) <= LONGEST_FORMULA:  # the other is told already
+            _check_formula(reader, body)
         return body
 
     def key_text(self) -> str:

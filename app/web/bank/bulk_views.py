@@ -74,7 +74,7 @@ def bulk_preview() -> ResponseReturnValue:
 def do_bulk() -> ResponseReturnValue:
     """Do what the preview showed. The same form sent twice does it once."""
     chosen, order = Chosen.read(request.form), read_order(request.form)
-    expected, before = _number("expected"), _number("before")
+    expected, before = request.form.get("expected", ""), _number("before")
     _check_step(order)
     if chosen.ids is None:  # a form names what its preview showed
         raise BadRequest

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.db import AnyRow
-from app.domain.questions.bank_filter import BankFilter, StatisticsFilter
-from app.domain.questions.kinds import Level, Pool, QuestionState, QuestionType
-from app.domain.statistics.items import Flag
+from app.domain.questions.bank_filter import BankFilter
 from app.web.bank.names import flag_name, state_name
 from app.web.languages import translated as _
 from app.web.templating import level_name, local, pool_name, type_name
 
-_NAMED: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
-    "type": (QuestionType, type_name),
-    "level": (Level, level_name),
-    "pool": (Pool, pool_name),
-    "state": (QuestionState, state_name),
-    "flag": ([*StatisticsFilter, *Flag], flag_name),
+_NAMED: dict[str, Callable[[str], str]] = {
+    "type": type_name,
+    "level": level_name,
+    "pool": pool_name,
+    "state": state_name,
+    "flag": flag_name,
 }
 
 
@@ -46,8 +44,7 @@ def _labels(
     name: str, value: str, lessons: Sequence[AnyRow], authors: Sequence[AnyRow]
 ) -> Iterator[str]:
     if name in _NAMED:
-        kinds, words = _NAMED[name]
-        yield words(value) if value in set(kinds) else value
+        yield _NAMED[name](value)
     elif name == "module":
         titles = {row.module_id: row.module_title for row in lessons}
         yield local(titles[value]) if value in titles else value
@@ -56,7 +53,8 @@ def _labels(
         yield local(titles[value]) if value in titles else value
     elif name == "author":
         people = {str(row.id): row.name for row in authors}
-        yield _("Author: %(name)s", name=people.get(value, _("from a file")))
+        files = {"0": _("from a file")}
+        yield _("Author: %(name)s", name=(people | files).get(value, value))
     else:
         yield _words(name, value)
 

@@ -135,7 +135,13 @@ def _take(question_id: str, step: QuestionStep) -> ResponseReturnValue:
 
 def _taken(question_id: str, step: QuestionStep) -> ResponseReturnValue:
     writes.take_step(
-        question_id, step, version=_version(), note=typed("note"), actor=actor(), now=now()
+        question_id,
+        step,
+        version=_version(),
+        state=request.form.get("state", ""),
+        note=typed("note"),
+        actor=actor(),
+        now=now(),
     )
     flash(f"{question_id}: {step_done(step)}", "good")
     return redirect(_next(question_id) if step.value in _DECISIONS else _back(question_id))

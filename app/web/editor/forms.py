@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.problems import Problem
 from app.domain.questions.kinds import Pool, QuestionType
 from app.domain.questions.types import BODIES
+from app.services.questions import LONGEST_VERSION_NOTE
 from app.web.addresses import LARGEST_NUMBER
 from app.web.editor.structure import field_of, filled, read_field, read_fields
 
@@ -51,6 +52,11 @@ def read_raw(form: Mapping[str, str], opened: Opened) -> dict[str, Any]:
     if not opened.id:
         raw.pop("id")
     return raw
+
+
+def read_note(form: Mapping[str, str]) -> str:
+    """What was written for the history."""
+    return form.get("note", "").strip()[:LONGEST_VERSION_NOTE]
 
 
 def field_at(problem: Problem, opened: Opened, form: Mapping[str, str]) -> str:

@@ -13,7 +13,6 @@ from app.domain.linting.writing import Unfinished, Weight, look_at
 from app.domain.permissions import Permission
 from app.domain.questions.autosaves import LARGEST_DRAFT, DraftTooLarge
 from app.domain.questions.formulas import FormulaError
-from app.domain.questions.kinds import Pool
 from app.domain.questions.numeric import Numeric
 from app.domain.questions.samples import sample_layout
 from app.domain.questions.written import ShortAnswer
@@ -24,10 +23,10 @@ from app.queries.points import sources_of_points
 from app.queries.questions import question_page
 from app.queries.similar_questions import similar_questions
 from app.services import question_drafts
-from app.services import questions as writes
-from app.web.access import actor, me, requires
+from app.web.access import me, requires
+from app.web.bank.rows import seen
 from app.web.clock import now
-from app.web.editor.forms import Opened, field_at, read_raw, read_seq, read_version
+from app.web.editor.forms import Opened, field_at, read_note, read_raw, read_seq, read_version
 from app.web.editor.pages import opened_by, presence_lines
 from app.web.errors import sentence
 from app.web.templating import moment
@@ -53,6 +52,7 @@ def autosave() -> ResponseReturnValue:
     """Keep a draft; tells who else writes and which version is the newest."""
     opened = _opened()
     raw, seq = read_raw(request.form, opened), read_seq(request.form)
+    note = read_note(request.form)
     if opened.id:
         kept = question_drafts.autosave(
             opened.id,
@@ -61,10 +61,16 @@ def autosave() -> ResponseReturnValue:
             seq=seq,
             user_id=me().user_id,
             now=now(),
+            note=note,
         )
     else:
         kept = question_drafts.autosave_new(
-            request.form.get("draft", ""), raw, seq=seq, user_id=me().user_id, now=now()
+            request.form.get("draft", ""),
+            raw,
+            seq=seq,
+            user_id=me().user_id,
+            now=now(),
+            note=note,
         )
     return {
         "ok": True,
@@ -156,8 +162,7 @@ def stem(question_id: str) -> ResponseReturnValue:
     page = question_page(question_id)
     if page is None:
         raise NotFound
-    if page.content.pool is Pool.EXAM:
-        writes.note_viewed(question_id, actor=actor(), now=now())
+    seen(page)
     return {"ok": True, "zh": page.content.stem.zh, "en": page.content.stem.en}
 
 

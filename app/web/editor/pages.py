@@ -22,6 +22,7 @@ from app.queries.question_drafts import DraftView, others_writing
 from app.queries.questions import QuestionPage, question_page, versions
 from app.web.access import me
 from app.web.bank.names import place_name
+from app.web.bank.rows import seen
 from app.web.clock import now
 from app.web.editor.forms import Opened, field_at, shown
 from app.web.editor.structure import filled
@@ -35,7 +36,7 @@ STILL_THERE = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What stands in the form. copied_from: the question that a new one began as.
-    is_merged: somebody else's changes were just put beside one's own."""
+    is_merged: somebody else's changes were just put beside one's own. note: for the history."""
 
     opened: Opened
     raw: dict[str, Any]
@@ -44,6 +45,7 @@ class Sheet:
     draft_id: str = ""
     copied_from: str = ""
     is_merged: bool = False
+    note: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -83,13 +85,19 @@ def editor_page(
     problem: str | None = None,
     problems: Sequence[Problem] = (),
 ) -> str | dict[str, Any]:
-    """The whole page; to a script that saves, only what is wrong."""
+    """The whole page; to a script that saves, only what is wrong.
+
+    page: the question that is written in; of one of the exam pool the look at it goes on record
+    before anything of it is shown, whichever request led here.
+    """
     if is_told_in_json() and request.method == "POST":
         return {
             "code": "unfinished",
             "message": problem or _("Not saved yet. Put this right first:"),
             "places": [one.field for one in _findings(problems, sheet)],
         }
+    if page is not None:
+        seen(page)
     return render_template(
         "editor/edit.html",
         place_name=place_name,
@@ -152,13 +160,22 @@ def presence_lines(question_id: str) -> list[str]:
     ]
 
 
-def after_saving(question_id: str, content: Content) -> ResponseReturnValue:
-    """Where it goes on: to the question, or to the next one where that was asked for."""
+def after_saving(question_id: str, content: Content, *, version: int) -> ResponseReturnValue:
+    """Where it goes on: to the question, or to the next one where that was asked for.
+
+    A script in whose form more was written meanwhile is told how to go on in the same one.
+    """
     target = url_for("bank.question", question_id=question_id)
     if request.form.get("then") == "next":
         target = _next(question_id, content)
     if is_told_in_json():
-        return {"ok": True, "location": target, "question": question_id}
+        return {
+            "ok": True,
+            "location": target,
+            "question": question_id,
+            "version": version,
+            "edit": url_for("editor.edit", question_id=question_id),
+        }
     return redirect(target)
 
 

@@ -18,14 +18,16 @@ from app.domain.questions.autosaves import NoDraft
 from app.domain.questions.kinds import Level, Pool, QuestionType
 from app.domain.questions.question import Question as Content
 from app.domain.text import N_
+from app.queries.paging import Page
 from app.queries.question_drafts import DraftView, draft_of, new_draft, own_drafts
 from app.queries.questions import QuestionPage, question_page
 from app.services import question_drafts
 from app.services import questions as writes
 from app.services.draft_rows import DraftMark
 from app.web.access import actor, me, requires
+from app.web.bank.rows import seen, seen_stems
 from app.web.clock import now
-from app.web.editor.forms import Opened, read_raw, read_seq, read_version
+from app.web.editor.forms import Opened, read_note, read_raw, read_seq, read_version
 from app.web.editor.pages import (
     Sheet,
     after_saving,
@@ -51,7 +53,9 @@ def new() -> ResponseReturnValue:
     if draft and draft.raw is not None:
         opened = opened_by(draft.raw)
         if opened is not None:
-            sheet = Sheet(opened, dict(draft.raw), draft_id=draft.id, seq=draft.seq)
+            sheet = Sheet(
+                opened, dict(draft.raw), draft_id=draft.id, seq=draft.seq, note=draft.note
+            )
             return editor_page(sheet, draft=draft)
     opened = opened_by(args)
     if opened is None:
@@ -59,7 +63,7 @@ def new() -> ResponseReturnValue:
             "editor/choose.html",
             types=list(QuestionType),
             pools=list(Pool),
-            drafts=own_drafts(me().user_id, page=args.get("page", 1, type=int)),
+            drafts=_own_drafts(args.get("page", 1, type=int)),
         )
     point = args.get("point", "")[:10]
     raw = {"points": [point] if point else [], **_DEFAULTS}
@@ -89,7 +93,7 @@ def create() -> ResponseReturnValue:
     try:
         question_id = writes.create_question(
             content,
-            note=_note(),
+            note=read_note(request.form),
             actor=actor(),
             now=now(),
             draft=DraftMark(sheet.draft_id, sheet.seq),
@@ -99,15 +103,13 @@ def create() -> ResponseReturnValue:
             raise
         return editor_page(sheet, problem=sentence(error)), STATUS[error.kind]
     flash(_("Saved as %(id)s, a draft.", id=question_id), "good")
-    return after_saving(question_id, content)
+    return after_saving(question_id, content, version=1)
 
 
 @requires(Permission.EDIT_QUESTIONS)
 def edit(question_id: str) -> ResponseReturnValue:
     """Edit a question, from one's own draft of it where there is one."""
     page = _page(question_id)
-    if page.content.pool is Pool.EXAM:
-        writes.note_viewed(question_id, actor=actor(), now=now())
     opened = _opened(page)
     draft = draft_of(question_id, user_id=me().user_id)
     if draft is None or draft.raw is None:
@@ -120,6 +122,7 @@ def edit(question_id: str) -> ResponseReturnValue:
         from_version=draft.from_version,
         seq=draft.seq,
         draft_id=draft.id,
+        note=draft.note,
     )
     conflict = conflict_of(sheet, page)
     if conflict and conflict.merged and request.args.get("merge"):
@@ -151,7 +154,7 @@ def save(question_id: str) -> ResponseReturnValue:
         version = writes.edit_question(
             content,
             from_version=sheet.from_version,
-            note=_note(),
+            note=read_note(request.form),
             actor=actor(),
             now=now(),
             draft_seq=sheet.seq,
@@ -169,15 +172,13 @@ def save(question_id: str) -> ResponseReturnValue:
         else _("Saved as version %(number)s.", number=version),
         "good",
     )
-    return after_saving(question_id, content)
+    return after_saving(question_id, content, version=version)
 
 
 @requires(Permission.EDIT_QUESTIONS)
 def duplicate(question_id: str) -> ResponseReturnValue:
     """Begin a new question as a copy of this one."""
-    page = _page(question_id)
-    if page.content.pool is Pool.EXAM:
-        writes.note_viewed(question_id, actor=actor(), now=now())
+    page = seen(_page(question_id))
     raw = page.content.dump()
     raw.pop("id")
     opened = Opened(page.content.type, page.content.pool)
@@ -189,8 +190,11 @@ def discard() -> ResponseReturnValue:
     """Throw one's own draft away."""
     draft_id = request.form.get("draft", "")
     draft = new_draft(draft_id, user_id=me().user_id) if draft_id else None
-    question_drafts.discard(draft_id, seq=read_seq(request.form), user_id=me().user_id, now=now())
-    flash(_("The draft was thrown away."), "good")
+    seq = read_seq(request.form)
+    if question_drafts.discard(draft_id, seq=seq, user_id=me().user_id, now=now()):
+        flash(_("The draft was thrown away."), "good")
+    else:
+        flash(_("You have written more in another window, so that draft stays."), "warn")
     if draft is not None and draft.question_id:
         return redirect(url_for("editor.edit", question_id=draft.question_id))
     return redirect(url_for("editor.new"))
@@ -205,8 +209,12 @@ def _read(raw: dict[str, Any]) -> tuple[Content | None, Problems]:
     return content, problems
 
 
-def _note() -> str:
-    return request.form.get("note", "").strip()[:500]
+def _own_drafts(number: int) -> Page[DraftView]:
+    """What was begun and not saved; stems of exam questions are put on record."""
+    drafts = own_drafts(me().user_id, page=number)
+    shown = [(row.question_id, row.pool) for row in drafts.rows if row.question_id]
+    seen_stems(shown, where="own drafts")
+    return drafts
 
 
 def _draft_named(draft_id: str) -> DraftView | None:

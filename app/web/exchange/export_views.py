@@ -33,14 +33,13 @@ def export_questions() -> ResponseReturnValue:
     with_exam = bool(request.form.get("with_exam"))
     if with_exam and not _may_take_exam():
         raise Forbidden
-    export_id = request.form.get("key", "")
     order = Order(
         filters,
         request.form.get("format", ""),
         with_exam=with_exam,
         reason=request.form.get("reason", ""),
     )
-    instance = settings().instance
+    export_id, instance = _export_id(order), settings().instance
     try:
         question_exports.start(export_id, order, actor=actor(), now=now(), instance=instance)
     except DomainError as error:
@@ -79,6 +78,15 @@ def download(export_id: UUID) -> ResponseReturnValue:
     name = f"questions-{view.created_at.astimezone(zone()):%Y%m%d-%H%M}.{written.ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _export_id(order: Order) -> str:
+    """The same for the same form with the same choices, so that sending it twice does it once."""
+    try:
+        key = uuid.UUID(request.form.get("key", ""))
+    except ValueError:
+        return str(uuid.uuid4())
+    return str(uuid.uuid5(key, repr(order)))
 
 
 def _form(

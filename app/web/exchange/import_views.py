@@ -73,7 +73,7 @@ def _take(form: ImportForm) -> ResponseReturnValue:
     options = form.options(source=_("Imported from %(file)s", file=upload.name)[:LONGEST_SOURCE])
     run_id = _run_id(form, upload, options)
     try:
-        question_imports.start(
+        run_id = question_imports.start(
             run_id,
             upload,
             options=options,

@@ -89,7 +89,7 @@ def run_state_name(value: str) -> str:
         ImportState.PLANNED: _("Dry run: nothing was changed"),
         ImportState.UNREADABLE: _("Could not be read"),
         ImportState.CONFIRMED: _("Is being written"),
-        ImportState.DONE: _("Finished"),
+        ImportState.DONE: _("Import finished"),
         ImportState.FAILED: _("Failed: nothing was written"),
         ImportState.CANCELLED: _("Cancelled"),
     }

@@ -47,6 +47,9 @@ def test_only_what_is_set_is_written():
         {"changed_since": "yesterday"},
         {"papers_least": "1.5"},
         {"unknown": "x", "page": "3"},
+        {"live": "maybe", "used": "1"},
+        {"state": "nonsense", "type": "essay", "level": "5", "pool": "both"},
+        {"flag": "odd", "sort": "size"},
     ],
 )
 def test_what_means_nothing_leaves_its_filter_open(raw):

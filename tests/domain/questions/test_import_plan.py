@@ -11,6 +11,7 @@ from app.domain.questions.import_plan import BankView, Existing, Outcome, digest
 from app.domain.questions.import_reading import ImportOptions, fingerprint, prepare
 from app.domain.questions.import_runs import ReportLine, counts_of
 from app.domain.questions.kinds import Pool, QuestionState
+from app.domain.questions.lifecycle import REVIEWED
 from tests.domain.strategies import questions
 from tests.factories import content
 
@@ -99,6 +100,28 @@ def test_what_the_bank_has_otherwise_becomes_a_new_version():
     found = line(content("PL14-07").dump(), questions={"PL14-07": before})
 
     assert (found.outcome, found.question_id, found.version) == (Outcome.VERSION, "PL14-07", 3)
+
+
+@pytest.mark.parametrize("state", QuestionState)
+def test_a_new_version_says_that_a_review_begins_anew(state):
+    before = known(content("PL14-07", difficulty=5), state=state)
+
+    found = line(content("PL14-07").dump(), questions={"PL14-07": before})
+
+    if state is not QuestionState.RETIRED:
+        assert found.outcome is Outcome.VERSION
+        assert ["begins anew" in one for one in said(found)] == [True] * (state in REVIEWED)
+
+
+def test_a_question_that_went_into_its_review_since_makes_another_plan():
+    given = content("PL14-07").dump()
+
+    digests = {
+        digest(lines(given, questions={"PL14-07": known(content("PL14-07", difficulty=5), **at)}))
+        for at in ({}, {}, {"state": QuestionState.PILOT}, {"version": 4})
+    }
+
+    assert len(digests) == 3
 
 
 def test_a_question_never_changes_its_pool():

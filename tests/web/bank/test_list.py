@@ -74,6 +74,22 @@ def test_each_filter_that_is_set_can_be_taken_away_alone(author):
 
 
 @pytest.mark.parametrize(
+    ("query", "labels"),
+    [
+        ("live=maybe&state=nonsense&flag=x", []),
+        ("author=0", ["Author: from a file"]),
+        ("author=9999", ["Author: 9999"]),
+    ],
+)
+def test_only_what_filters_has_a_chip_that_says_so(author, query, labels):
+    page = author.get(f"/questions?{query}").text
+
+    chips = re.findall(r'<a class="chip"[^>]*>(.*?)</a>', page, re.S)
+    assert len(chips) == len(labels)
+    assert all(label in chip for label, chip in zip(labels, chips, strict=True))
+
+
+@pytest.mark.parametrize(
     ("query", "ids"),
     [
         ("state=live", ["PL14-01", "PL14-02", "PL14-03"]),

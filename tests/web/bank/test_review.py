@@ -9,14 +9,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.db import db
 from app.domain.permissions import Permission, Role
+from app.domain.questions.lifecycle import QuestionStep
 from app.models.questions import Question
 from app.models.workshop import QuestionMove
-from app.services import question_reviews, questions
+from app.services import questions
 from app.services.trail import Actor
 from tests import factories
 from tests.conftest import Browser
 from tests.factories import log_in
+
+DRAFT = {"version": 1, "state": "draft"}
+LIVE = {"version": 1, "state": "live"}
 
 
 @pytest.fixture
@@ -44,21 +49,22 @@ def submitted(ids, count=1, **changes):
     found = []
     for number in range(count):
         question_id = write(ids["author"], **changes)
-        question_reviews.take_step(
+        factories.step(
             question_id,
-            question_reviews.QuestionStep.SUBMIT,
-            version=1,
-            actor=Actor(ids["author"]),
+            QuestionStep.SUBMIT,
+            ids["author"],
             now=factories.NOW + timedelta(minutes=number),
         )
         found.append(question_id)
     return found
 
 
-def decide(browser, question_id, decision, note="", query="", version=1):
+def decide(browser, question_id, decision, note="", query="", version=1, at=None):
+    """at: the state that the page showed; None: the one that the question is in."""
+    at = at or db.session.get_one(Question, question_id, populate_existing=True).state
     return browser.post(
         f"/questions/{question_id}/decide{query}",
-        data={"version": version, "decision": decision, "note": note},
+        data={"version": version, "state": at, "decision": decision, "note": note},
     )
 
 
@@ -76,7 +82,7 @@ def test_a_question_goes_its_whole_way_in_the_browser(people, session):
     ids, browsers = people
     question_id = write(ids["author"])
 
-    browsers["author"].post(f"/questions/{question_id}/submit", data={"version": 1})
+    browsers["author"].post(f"/questions/{question_id}/submit", data=DRAFT)
     assert state(session, question_id) == "content_review"
 
     sent_back = decide(browsers["first"], question_id, "send_back", "Option C is unclear")
@@ -85,7 +91,7 @@ def test_a_question_goes_its_whole_way_in_the_browser(people, session):
     assert "Option C is unclear" in browsers["author"].get("/questions/mine").text
     assert "Sent back by first人" in browsers["author"].get(f"/questions/{question_id}").text
 
-    browsers["author"].post(f"/questions/{question_id}/submit", data={"version": 1})
+    browsers["author"].post(f"/questions/{question_id}/submit", data=DRAFT)
     decide(browsers["first"], question_id, "approve")
     decide(browsers["second"], question_id, "approve")
     decide(browsers["second"], question_id, "promote")
@@ -142,6 +148,22 @@ def test_a_decision_about_an_older_version_is_refused(people, session):
 
     assert response.status_code == 409
     assert "newer version" in response.text
+
+
+def test_an_approval_of_the_content_is_not_taken_for_that_of_fairness(people, session):
+    ids, browsers = people
+    [question_id] = submitted(ids)
+    page = browsers["second"].get(f"/questions/{question_id}").text
+    assert re.search(r'name="state" value="content_review"', page)
+    decide(browsers["first"], question_id, "approve")
+
+    response = decide(browsers["second"], question_id, "approve", "fine", at="content_review")
+
+    assert response.status_code == 409
+    assert "has moved on" in response.text
+    assert "fine</textarea>" in response.text
+    assert re.search(r'name="state" value="fairness_review"', response.text)
+    assert state(session, question_id) == "fairness_review"
 
 
 def test_a_decision_that_does_not_exist_is_refused(people, session):
@@ -228,15 +250,15 @@ def test_retiring_shows_the_uses_first_and_needs_a_reason(people, session):
     factories.bank([factories.content("PL14-40")])
 
     page = browsers["first"].get("/questions/PL14-40/retire").text
-    refused = browsers["first"].post("/questions/PL14-40/retire", data={"version": 1, "note": "  "})
+    refused = browsers["first"].post("/questions/PL14-40/retire", data=LIVE | {"note": "  "})
     assert "No paper has it." in page
     assert refused.status_code == 400
     assert state(session, "PL14-40") == "live"
 
-    browsers["first"].post("/questions/PL14-40/retire", data={"version": 1, "note": "outdated"})
+    browsers["first"].post("/questions/PL14-40/retire", data=LIVE | {"note": "outdated"})
     assert state(session, "PL14-40") == "retired"
 
-    browsers["first"].post("/questions/PL14-40/revive", data={"version": 1})
+    browsers["first"].post("/questions/PL14-40/revive", data=LIVE | {"state": "retired"})
     assert state(session, "PL14-40") == "draft"
 
 

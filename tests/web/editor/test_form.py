@@ -229,7 +229,71 @@ def test_every_look_at_an_exam_question_is_on_record(editor, session):
     ):
         editor.get(path)
 
-    viewed = session.scalars(
+    assert viewed(session) == ["PL14-99", "PL14-99"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"stem.zh": ""}, 400),
+        ({"from_version": "1"}, 409),
+        ({"from_version": ""}, 409),
+        ({"stem.zh": "", "from_version": ""}, 400),
+    ],
+)
+def test_a_save_that_shows_an_exam_question_is_on_record(editor, session, changes, status):
+    factories.bank([factories.content("PL14-99", pool="exam")])
+    fields = form_of(editor, "PL14-99")
+    save(editor, fields | {"source": "别人改的出处"}, "PL14-99")
+    before = len(viewed(session))
+
+    response = save(editor, fields | {"explanation.zh": "我的解析"} | changes, "PL14-99")
+
+    assert response.status_code == status
+    assert "别人改的出处" in response.text
+    assert viewed(session)[before:] == ["PL14-99"]
+
+
+def viewed(session):
+    return session.scalars(
         select(AuditEntry.subject).where(AuditEntry.action == "question.viewed")
     ).all()
-    assert viewed == ["PL14-99", "PL14-99"]
+
+
+def test_stems_of_exam_questions_among_ones_drafts_are_on_record(editor, session):
+    factories.bank([factories.content("PL14-99", pool="exam")])
+    for question_id in ("PL14-51", "PL14-99"):
+        keep(editor, question_id, {"stem.zh": f"改过的{question_id}"})
+
+    page = editor.get("/questions/new").text
+
+    assert "改过的PL14-99" in page
+    (listed,) = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "questions.listed")
+    ).all()
+    assert listed.subject == "own drafts"
+    assert "PL14-99" in str(listed.detail)
+    assert "PL14-51" not in str(listed.detail)
+
+
+def test_the_note_for_the_history_is_kept_with_the_draft(editor, session):
+    keep(editor, "PL14-51", {"stem.zh": "新题干", "note": "措辞更清楚"})
+
+    fields = form_of(editor)
+
+    assert (fields["stem.zh"], fields["note"]) == ("新题干", "措辞更清楚")
+    save(editor, fields)
+    newest = session.scalar(
+        select(QuestionVersion).where(
+            QuestionVersion.question_id == "PL14-51", QuestionVersion.number == 2
+        )
+    )
+    assert newest.note == "措辞更清楚"
+    assert "note" not in newest.content
+
+
+def keep(editor, question_id, changes):
+    """An autosave of the form with these changes."""
+    fields = form_of(editor, question_id) | {"question": question_id, "seq": "3"}
+    kept = editor.post("/questions/autosave", data=fields | changes)
+    assert kept.json["is_stored"]

@@ -9,13 +9,17 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
+from app.db import db
 from app.domain.permissions import Role
+from app.domain.questions.bank_filter import BankFilter
 from app.loader.exchange.formats import READABLE, WRITABLE
 from app.loader.exchange.yaml_files import text_of
+from app.models.accounts import User
 from app.models.audit import AuditEntry
 from app.queries.export_questions import all_exports
 from app.services import question_exports
-from app.services.question_exports import KEPT
+from app.services.question_exports import KEPT, Order
+from app.services.trail import Actor
 from tests import factories
 from tests.factories import log_in
 from tests.services import scenes
@@ -64,7 +68,7 @@ def test_exam_questions_stay_out_unless_they_are_asked_for(bank):
     address = exported(bank)
 
     assert b"PL14-51" not in bank.get(f"{address}/file").data
-    assert "1" in bank.get(address).text
+    assert "未导出的考试题：1 题。" in bank.get(address).text
 
 
 def test_exam_questions_need_a_reason(bank):
@@ -128,6 +132,16 @@ def test_the_same_order_sent_twice_is_one_export(bank, app, session):
     assert len(entries(session, "questions.exported")) == 1
 
 
+def test_the_same_form_with_other_choices_is_another_export(bank):
+    key = str(uuid.uuid4())
+    first = exported(bank, key=key)
+
+    second = exported(bank, "?pool=exam", key=key, with_exam="1", reason="printer")
+
+    assert second != first
+    assert b"PL14-51" in bank.get(f"{second}/file").data
+
+
 def test_exports_are_removed_after_a_day(bank, app):
     exported(bank)
     instance = app.extensions["settings"].instance
@@ -155,3 +169,21 @@ def everything_in(data):
         return data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return b"".join(archive.read(name) for name in archive.namelist())
+
+
+def test_a_page_that_waits_is_reloaded_by_itself_only_without_scripts(bank, app):
+    export_id = str(uuid.uuid4())
+    question_exports.start(
+        export_id,
+        Order(BankFilter(), "yaml"),
+        actor=Actor(db.session.scalar(select(User.id).where(User.username == "keeper"))),
+        now=factories.NOW,
+        instance=app.extensions["settings"].instance,
+    )
+
+    page = bank.get(f"/questions/export/{export_id}").text
+
+    assert "data-waiting" in page
+    assert page.count('http-equiv="refresh"') == 1
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
+    assert "js/exchange/waiting.js" in page

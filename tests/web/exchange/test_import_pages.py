@@ -241,3 +241,13 @@ def test_the_template_can_be_filled_in_and_sent_back(writer, language, heading):
 
     assert response.status_code == 200
     assert "Excel" in page.text
+
+
+def test_what_is_wrong_with_pasted_text_is_told_at_its_field(writer):
+    page = writer.post("/questions/import", data={"text": "x" * 1_000_001}).text
+
+    field = re.search(r'<textarea[^>]*id="text"[^>]*>', page)[0]
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="text-help text-error"' in field
+    assert 'id="text-error"' in page
+    assert "text-error" not in writer.get("/questions/import").text

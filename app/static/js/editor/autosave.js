@@ -93,11 +93,22 @@ export function setUpAutosave({ main, form, copy, onSignedOut, onSaved }) {
     get isKept() {
       return isKept;
     },
-    /** Saved as a version: nothing is sent from here any more. */
-    end() {
+    /**
+     * Saved as a version up to seq, or thrown away: nothing is sent from here any more. What was
+     * written after it stays in the copy.
+     */
+    end(seq = Infinity) {
       isOver = true;
       clearTimeout(timer);
-      copy.forget(Infinity);
+      copy.forget(seq);
+    },
+    /** Saved as a version up to seq, while more was written: that is sent from now on. */
+    async goOn(seq) {
+      clearTimeout(timer);
+      await running;
+      isOver = false;
+      stored = Math.max(stored, seq);
+      this.touch();
     },
     say,
   };

@@ -1,12 +1,17 @@
 /** What the server does not have yet, kept in this browser for its author alone. */
 
 export class LocalCopy {
-  #key;
+  #main;
 
   /** @param {HTMLElement} main */
   constructor(main) {
-    const { user, question, draft } = main.dataset;
-    this.#key = `qijue-editor-${user}-${question || draft}`;
+    this.#main = main;
+  }
+
+  /** A new question has a name of its own once it is saved. */
+  get #key() {
+    const { user, question, draft } = this.#main.dataset;
+    return `qijue-editor-${user}-${question || draft}`;
   }
 
   /** @returns {{seq: number, sheet: [string, string][], version: number} | null} */

@@ -67,11 +67,11 @@ async function save(then) {
   isSaving = true;
   const fields = new URLSearchParams(new FormData(form));
   fields.set("then", then);
+  const seq = Number(fields.get("seq"));
   const outcome = await send(main, main.dataset.target, fields);
   isSaving = false;
   if (outcome.kind === "ok" && outcome.body.location) {
-    autosave.end();
-    location.assign(outcome.body.location);
+    await saved(outcome.body, seq);
   } else if (outcome.kind === "signed-out") {
     signIn.ask("nobody");
   } else if (outcome.code === "edited-meanwhile") {
@@ -86,6 +86,34 @@ async function save(then) {
   } else {
     autosave.say(text("kept-here"), "bad");
   }
+}
+
+/** Leave, unless something was written while the save was on its way. */
+async function saved(body, seq) {
+  form.elements.from_version.value = String(body.version);
+  main.dataset.version = String(body.version);
+  if (Number(form.elements.seq.value) === seq) {
+    autosave.end(seq);
+    location.assign(body.location);
+    return;
+  }
+  if (!main.dataset.question) becomes(body);
+  await autosave.goOn(seq);
+  const words = text("saved-but", { version: body.version });
+  autosave.say(words);
+  announce(words);
+}
+
+/** The new question exists: from now on the form edits it. */
+function becomes({ question, edit }) {
+  const { seq, sheet } = copy.read() ?? {};
+  copy.forget(Infinity);
+  main.dataset.question = question;
+  main.dataset.target = edit;
+  form.elements.question.value = question;
+  form.action = edit;
+  if (sheet) copy.keep(seq, sheet, Number(form.elements.from_version.value));
+  history.replaceState(null, "", edit);
 }
 
 const commands = {
