@@ -17,7 +17,7 @@ from tests import factories, paper_scenes
 from tests.factories import log_in
 from tests.services import scenes
 
-MOST = 12
+MOST = 13
 PAGES = [
     "/",
     "/course",
