@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from tests.journeys import pages
 from tests.journeys.servers import House
 
 CHROMIUM = (
@@ -141,3 +142,15 @@ def photograph():
             page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture
+def desk(windows, house):
+    """Opens a window with somebody of the demonstration at it."""
+
+    def open_(username, **settings):
+        window = windows.open(**settings)
+        pages.log_in(window, house.demo(username))
+        return window
+
+    return open_

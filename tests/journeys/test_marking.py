@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from app.domain.receipts import tab_token
-from app.models.attempts import Attempt
-from app.models.marking import Marking, Script
-from app.services import attempts, grading, saves
-from app.services.certificates import Signer
-from app.services.trail import Actor
-from tests.journeys import candidates, pages
+from tests.journeys import pages
+from tests.journeys.marking_steps import (
+    first_point,
+    hand_in,
+    mark_by_keys,
+    roles,
+    script,
+    sit_down,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -23,79 +23,20 @@ PLAN = [
     {"module": "planning", "type": "short_answer", "count": 1, "points": 40.0},
     {"module": "planning", "type": "case", "count": 1, "points": 60.0},
 ]
-KEY = b"k" * 32
 
 
 @pytest.fixture
 def handed_in(house):
     """(exam id, attempt id) of one written attempt that waits for markers."""
-    sitting_id = candidates.offer(house, PLAN, marking={"checks": 0})
-    seated = candidates.seat(house, sitting_id)
-    paper = house.paper(seated.attempt_id)
-    who, now = Actor(seated.user_id), datetime.now(UTC)
-    with house.database() as session:
-        epoch = attempts.claim_tab(seated.attempt_id, user_id=seated.user_id, actor=who, now=now)
-        token = {"attempt_id": seated.attempt_id, "user_id": seated.user_id, "epoch": epoch}
-        saves.save(
-            seated.attempt_id,
-            user_id=seated.user_id,
-            token=tab_token(key=KEY, **token),
-            epoch=epoch,
-            saves=[
-                saves.IncomingSave(1, 1, f"要做到{first_point(paper[1])}。", False, 100),
-                saves.IncomingSave(2, 2, {"1": "先分析环境。", "2": "再设计组织。"}, False, 100),
-            ],
-            events=[],
-            key=KEY,
-            actor=who,
-            now=now,
-        )
-        attempts.submit(seated.attempt_id, user_id=seated.user_id, actor=who, now=now)
-        signer = Signer.of(house.app.extensions["settings"])
-        grading.grade(seated.attempt_id, signer=signer, now=now)
-        exam_id = session.get_one(Attempt, seated.attempt_id).exam_id
+    exam_id, seated = hand_in(
+        house,
+        PLAN,
+        lambda paper: {
+            1: f"要做到{first_point(paper[1])}。",
+            2: {"1": "先分析环境。", "2": "再设计组织。"},
+        },
+    )
     return exam_id, seated.attempt_id
-
-
-def first_point(question):
-    return question.body.key_points[0].text.zh
-
-
-def sit_down(windows, house, username, exam_id, *, type_, **size):
-    """A marker's window with the next answer to the exam's question of a type."""
-    page = windows.open(**size)
-    pages.log_in(page, house.demo(username))
-    page.goto(f"/marking?exam={exam_id}&sort=question")
-    row = page.locator("tbody tr", has_text={"short_answer": "简答", "case": "案例"}[type_])
-    row.locator("button").click()
-    page.wait_for_selector("#desk[data-ready]")
-    return page
-
-
-def mark_by_keys(page, digit):
-    """The same level everywhere, without the mouse."""
-    for _ in page.locator("[data-criterion]").all():
-        page.keyboard.press(digit)
-    expect(page.locator("#saved")).to_contain_text(re.compile(r"\d\d:\d\d"))
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/marking$"))
-
-
-def script(house, attempt_id, position):
-    with house.database() as session:
-        return session.scalar(
-            select(Script).where(Script.attempt_id == attempt_id, Script.position == position)
-        )
-
-
-def roles(house, attempt_id, position):
-    with house.database() as session:
-        return session.execute(
-            select(Marking.role, Marking.state)
-            .join(Script, Script.id == Marking.script_id)
-            .where(Script.attempt_id == attempt_id, Script.position == position)
-            .order_by(Marking.id)
-        ).all()
 
 
 def test_two_markers_far_apart_and_a_third_who_settles_it(
