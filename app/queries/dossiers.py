@@ -16,6 +16,7 @@ from app.models.attempts import Attempt, AttemptEvent, Save, SaveDecision
 from app.models.schemes import Exam, Scheme, SchemeVersion
 from app.models.sittings import Registration, RegistrationEvent, Sitting
 from app.queries import dossier_facts as facts
+from app.queries import dossier_results as came_to
 from app.queries import dossier_rows as rows
 from app.queries.dossier_facts import Json
 from app.queries.paging import Page, contains, paged
@@ -74,14 +75,14 @@ def dossier_of(attempt_id: int, *, made: Json, time_zone: str) -> Json | None:
         "layout": attempt.layout,
         "saves": rows.saves(attempt_id),
         "events": rows.events(AttemptEvent, AttemptEvent.attempt_id, attempt_id),
-        "marks": rows.marks(attempt_id),
-        "markings": rows.markings(attempt_id),
-        "results": rows.results(attempt_id),
-        "certificates": rows.certificates(attempt.user_id, head.Exam.scheme_version_id),
+        "marks": came_to.marks(attempt_id),
+        "markings": came_to.markings(attempt_id),
+        "results": came_to.results(attempt_id),
+        "certificates": came_to.certificates(attempt.user_id, head.Exam.scheme_version_id),
         "incidents": rows.incidents(attempt_id),
-        "rescores": rows.rescores(attempt_id),
-        "releases": rows.releases(attempt_id),
-        "appeals": rows.appeals(attempt_id),
+        "rescores": came_to.rescores(attempt_id),
+        "releases": came_to.releases(attempt_id),
+        "appeals": came_to.appeals(attempt_id),
         "audit": rows.audit(attempt_id, attempt.sitting_id),
     }
     dossier.update(derived(dossier))
