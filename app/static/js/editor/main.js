@@ -146,7 +146,11 @@ async function leaveTo(url) {
 /** What had not reached the server when this browser last had the question open. */
 function bringBack() {
   const kept = copy.read();
-  if (!kept || kept.seq <= Number(form.elements.seq.value)) return;
+  if (!kept) return;
+  if (kept.seq <= Number(form.elements.seq.value)) {
+    copy.forget(kept.seq); // the parting page had still sent it
+    return;
+  }
   writeSheet(form, kept.sheet);
   form.elements.seq.value = String(kept.seq);
   form.elements.from_version.value = String(kept.version);
