@@ -146,9 +146,7 @@ def create_question(
     content = replace(content, id=question_id)
     lessons = lessons_of_points()
     check_points(content, lessons)
-    twin = twin_in_other_pool(content)
-    if twin is not None:
-        raise InOtherPool(twin)
+    _check_twin(content)
     insert_questions(
         [
             NewQuestion(
@@ -183,7 +181,7 @@ def edit_question(
     from_version: the version that the author had opened. An edit that changes nothing makes no
     version. draft_seq: the last change that the editor counted; the author's own draft is closed.
     The live version stays in use. Raises QuestionMissing, EditedMeanwhile, PoolFixed,
-    StepRefused for a retired one, PointMissing, MainPointFixed.
+    StepRefused for a retired one, PointMissing, MainPointFixed, InOtherPool.
     """
     row = lock_question(content.id)
     if row.pool != content.pool.value:
@@ -194,6 +192,7 @@ def edit_question(
     if known_hashes([row.id])[row.id] == content.content_hash():
         return from_version
     check_points(content, lessons_of_points())
+    _check_twin(content)
     note = checked_note(note, most=LONGEST_VERSION_NOTE)
     step(row, QuestionStep.WRITE, actor=actor, now=now, note=note)
     number = add_version(row, content, author_id=actor.user_id, note=note, now=now)
@@ -218,3 +217,10 @@ def _follow_file(row: Question, content: Content, *, file_hash: str, now: dateti
     if is_live:
         row.live_version = number
     row.file_hash = file_hash
+
+
+def _check_twin(content: Content) -> None:
+    """No question of one pool is written again for the other (promise 7)."""
+    twin = twin_in_other_pool(content)
+    if twin is not None:
+        raise InOtherPool(twin)

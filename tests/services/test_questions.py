@@ -412,3 +412,15 @@ def test_a_question_of_one_pool_is_not_written_for_the_other(lesson, session, po
 
     assert refused.value.parameters == {"id": "PL14-51"}
     assert session.get(Question, "PL14-52") is None
+
+
+def test_an_edit_makes_no_question_of_the_other_pool_again(lesson, session):
+    words = {"zh": "机密的题干是哪一项？", "en": "Which stem is secret?"}
+    factories.bank(
+        [factories.content("PL14-51", pool="exam", stem=words), factories.content("PL14-02")]
+    )
+
+    with pytest.raises(InOtherPool):
+        edit(replace(factories.content("PL14-51", stem=words), id="PL14-02"))
+
+    assert session.get_one(Question, "PL14-02").current_version == 1
