@@ -11,6 +11,7 @@ from app.domain.questions.kinds import QuestionType as T
 from app.domain.questions.question import load_question
 from app.loader.exchange.contract import Unreadable, problems_of
 from app.loader.exchange.gift import FORMAT
+from tests import factories
 from tests.domain.strategies import questions, raw_questions, words
 
 PICTURE = Medium.of(b"GIF89a" + bytes(20))
@@ -291,6 +292,7 @@ def test_signs_of_the_format_stay_what_they_are(raw, texts):
         "source": " ".join(texts[4].split()),
     }
     if raw["type"] == "matching":
+        assume("->" not in texts[5] + texts[6])  # GIFT's own sign: the report names that loss
         raw["pairs"][0] = {
             "left": {"zh": texts[5], "en": texts[6]},
             "right": {"zh": texts[7] + "右", "en": texts[7] + "right"},
@@ -341,3 +343,15 @@ def test_whatever_stands_in_a_file_is_read_or_refused(pieces):
         problems_of(draft)
     for problem in (*reading.refused, *reading.notes):
         assert str(problem)
+
+
+def test_an_arrow_on_a_left_side_is_named_as_a_loss():
+    pairs = [
+        {"left": {"zh": zh, "en": zh}, "right": {"zh": f"右{zh}", "en": f"right {zh}"}}
+        for zh in ("a -> b", "c", "d")
+    ]
+    question = factories.content("PL14-01", type="matching", pairs=pairs)
+
+    written = FORMAT.write([question], {})
+
+    assert "left side with ->" in str(written.losses[0])
