@@ -25,7 +25,7 @@ def work_on_exports(*, instance: Path, zone: tzinfo, clock: Callable[[], datetim
         try:
             if question_exports.begin(view.id, instance=instance):
                 question_exports.make(view.id, instance=instance, now=clock(), zone=zone)
-        except Exception:
+        except Exception:  # the edge of the worker: whatever one raises, the others go on
             log.exception("export %s broke off", view.id)
             db.session.rollback()
             question_exports.give_up(view.id, instance=instance)

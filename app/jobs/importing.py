@@ -35,6 +35,6 @@ def work_on_import(run_id: str, *, instance: Path, now: datetime) -> None:
         if import_work.begin(run_id, instance=instance, now=now):
             import_work.dry_run(run_id, instance=instance, now=now)
             import_work.apply(run_id, instance=instance, now=now)
-    except Exception:
+    except Exception:  # files of strangers: nothing that one of them raises may stop the others
         log.exception("import %s broke off", run_id)
         db.session.rollback()

@@ -33,7 +33,7 @@ _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,  # a packed file that ends too early
-    NotImplementedError,  # a method or an encryption that nobody uses
+    NotImplementedError,  # what zipfile says of a method or an encryption that it cannot read
     ValueError,  # a place before the beginning; a name that is no text
     OverflowError,  # a place beyond what can be counted (zip64)
 )
